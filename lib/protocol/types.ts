@@ -1,0 +1,61 @@
+/**
+ * The node event protocol: what a node may say, one JSON object a line.
+ * @module
+ */
+
+/** Announces a self-contained subproblem. */
+export interface ChildEvent {
+  readonly type: "child";
+  /** Safe id, unique within the node over all its rounds. */
+  readonly id: string;
+  /** The whole subproblem, readable without the parent's text. */
+  readonly task: string;
+  /** Ids of siblings whose conclusions this child needs; may be announced later. */
+  readonly depends_on: readonly string[];
+}
+
+/** Ends a plan's reasoning: which conclusions are needed, and how they answer the task. */
+export interface AwaitEvent {
+  readonly type: "await";
+  /** Ids awaited; `null` means all announced so far and later in this plan. */
+  readonly children: readonly string[] | null;
+  /** How the conclusions answer the task; may be exactly a named reducer. */
+  readonly rule: string;
+}
+
+/** Answers the task without children. */
+export interface AtomicEvent {
+  readonly type: "atomic";
+  /** The answer; `null` means "solve it yourself" (a worker call follows). */
+  readonly answer: string | null;
+}
+
+/** Says that nothing more follows. */
+export interface DoneEvent {
+  readonly type: "done";
+}
+
+/** One event of a node. */
+export type NodeEvent = ChildEvent | AwaitEvent | AtomicEvent | DoneEvent;
+
+/** What the reader made of one piece of text. Exactly one result for each line or object. */
+export type LineResult =
+  | { readonly kind: "event"; readonly event: NodeEvent; readonly repairs: readonly [] }
+  | { readonly kind: "repaired"; readonly event: NodeEvent; readonly repairs: readonly string[] }
+  | { readonly kind: "ignored"; readonly reason: string; readonly text: string }
+  | {
+    readonly kind: "rejected";
+    readonly reason: string;
+    readonly text: string;
+    /** Type and id of the refused event where they could be read. */
+    readonly type?: string;
+    readonly id?: string;
+  };
+
+/** An incremental reader of events in streamed text. Never throws on input. */
+export interface EventReader {
+  /** Takes a piece of text, split anywhere; returns the results that it completes. */
+  push(text: string): LineResult[];
+  /** Ends the text; returns what was still open. The reader is then spent. */
+  end(): LineResult[];
+}
