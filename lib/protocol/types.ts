@@ -59,3 +59,44 @@ export interface EventReader {
   /** Ends the text; returns what was still open. The reader is then spent. */
   end(): LineResult[];
 }
+
+/** Options of `createPlan`. */
+export interface PlanOptions {
+  /** Tasks by id of children announced in earlier rounds of the node. */
+  readonly earlier: ReadonlyMap<string, string>;
+  /** Most children of this plan (`max_sibling_width`). */
+  readonly width: number;
+  /** Why children are refused altogether, or `null`. */
+  readonly refuse: "depth" | "rounds" | null;
+}
+
+/** What a plan made of one line. */
+export interface PlanStep {
+  /** The line's final verdict: an event may be refused, or renamed, by the plan. */
+  readonly line: LineResult;
+  /** A child to spawn now. Its `depends_on` may name ids not announced yet. */
+  readonly child: ChildEvent | null;
+}
+
+/** A plan that has ended. */
+export interface PlanEnd {
+  /** Children of this plan, in the order announced. */
+  readonly children: readonly ChildEvent[];
+  /** Ids to wait for: of this plan and of earlier rounds. Empty without children or `await`. */
+  readonly awaited: readonly string[];
+  readonly rule: string | null;
+  /** The text of an `atomic` that concludes the node; `null` without one. */
+  readonly answer: string | null;
+  /** An `atomic` without an answer: the node solves its task itself. */
+  readonly solveItself: boolean;
+  /** Verdicts known only now, such as an `await` for children that never came. */
+  readonly late: readonly LineResult[];
+}
+
+/** One plan of a node, built line by line. Pure: it spawns nothing. */
+export interface Plan {
+  accept(result: LineResult): PlanStep;
+  end(): PlanEnd;
+  /** Children accepted so far. */
+  readonly size: number;
+}
