@@ -3,7 +3,14 @@
  * @module
  */
 import type { Clock } from "../clock.ts";
-import type { Backend, CallSettings, Constraint, Message, Session, Thinking } from "../model/types.ts";
+import type {
+  Backend,
+  CallSettings,
+  Constraint,
+  Message,
+  Session,
+  Thinking,
+} from "../model/types.ts";
 import type { NodeStatus, TraceEvent } from "../trace/events.ts";
 import type { NodeKind } from "../trace/spans.ts";
 
@@ -112,7 +119,10 @@ export interface ChildHandle {
   readonly id: string;
   readonly path: string;
   /** Names that closed a cycle or named the child itself; unknown ones are dropped by `seal`. */
-  readonly droppedDependencies: readonly { readonly id: string; readonly reason: "self" | "cycle" }[];
+  readonly droppedDependencies: readonly {
+    readonly id: string;
+    readonly reason: "self" | "cycle";
+  }[];
   /** Resolves when the child has ended, however it ended; never rejects. */
   readonly conclusion: Promise<Conclusion>;
   /** Ends the child and its subtree; resolves when nothing of it runs any more. */
@@ -143,15 +153,19 @@ export interface NodeScope {
   readonly clock: Clock;
   /** Seeded by the run's seed and this node's path; in [0, 1). */
   readonly random: () => number;
-  /** A session handed over by the parent, else a new one. The kernel closes it with the node. */
+  /** The session handed over by the parent, the first time; else a new one. Closed with the node. */
   session(): Session;
   generate(session: Session, turn: readonly Message[], options: GenerateOptions): Generation;
   spawn(options: SpawnOptions): ChildHandle;
   /** No more children in this plan: dependencies still unknown are dropped, and returned. */
   seal(): readonly { readonly node: string; readonly id: string }[];
+  /** Waits for children. Seal the plan first: a child whose dependency never comes never starts. */
   join(handles: readonly ChildHandle[], options?: JoinOptions): Promise<readonly Conclusion[]>;
   effect<T>(kind: string, input: string, run: (signal: AbortSignal) => Promise<T>): Promise<T>;
-  /** A trace event. `note("kind", k)` says what the node turned out to be; `note("metrics", {…})` adds numbers to the row. */
+  /**
+   * A trace event. `note("kind", k)` says what the node turned out to be, `note("metrics", {…})`
+   * adds numbers to the row, `note("conclusion", text)` is what a budget's end leaves the node with.
+   */
   note(kind: "kind", data: NodeKind): void;
   note(kind: string, data: unknown): void;
 }
@@ -182,6 +196,8 @@ export interface Budget {
   /** True once a reservation was refused for good. */
   readonly exhausted: boolean;
   readonly spent: BudgetAmount;
+  /** Whether tokens or dollars are limited, so that prompts must be counted. */
+  readonly needsTokens: boolean;
 }
 
 /** Something reserved. */
