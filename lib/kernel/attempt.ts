@@ -8,6 +8,8 @@ import type { AttemptRequest, Session, Usage, UsageSource } from "../model/types
 import type { Delta } from "./types.ts";
 import type { Tree } from "./tree.ts";
 
+const LONGEST_TIMER_MS = 0x7fffffff;
+
 /** How an attempt ended. */
 export interface AttemptOutcome {
   readonly text: string;
@@ -162,8 +164,9 @@ function watchdog(tree: Tree, outer: AbortSignal): {
         const message = `There was ${what} within ${limit / 1000} s`;
         return abort.abort(new CallError("timeout", message, { retryable: true }));
       }
-      // Without any limit only a later change could end it: look again now and then.
-      await tree.clock.sleep(Math.min(left, 0x7fffffff), { signal: asleep.signal });
+      // The first byte may come meanwhile, and patience is then shorter: never oversleep that.
+      const nap = Math.min(left, stallMs ?? Infinity, LONGEST_TIMER_MS);
+      await tree.clock.sleep(nap, { signal: asleep.signal });
     }
   }
 
