@@ -13,13 +13,13 @@ async function wander(node: NodeScope): Promise<string> {
     if (dependency.text === "") throw new Error("a dependency had not concluded");
   }
   const handles: ChildHandle[] = [];
-  const rounds = node.depth < node.maxDepth ? 1 + dice(2) : 0;
+  const rounds = node.depth < node.maxDepth ? 1 + dice(3) : 0;
   for (let round = 0; round < rounds; round++) {
     const session = node.session();
     const turn = [{ role: "user" as const, content: `round ${round}` }];
     const keepCut = () => handles.length > 0 && dice(2) === 0;
     const generation = node.generate(session, turn, { role: "planner", keepCut });
-    const width = dice(5);
+    const width = dice(9);
     const ids = Array.from({ length: width }, (_, i) => `r${round}n${i}`);
     const read = dice(4) > 0;
     try {
@@ -49,15 +49,15 @@ async function wander(node: NodeScope): Promise<string> {
 function moody(seed: number): () => ScriptedReply {
   const random = seededRandom(`mood ${seed}`);
   return () => {
-    const pieces = 1 + Math.floor(random() * 6);
+    const pieces = 1 + Math.floor(random() * 12);
     const reply = {
       chunks: Array.from({ length: pieces }, (_, i) => `w${i} `),
       delaysMs: Math.floor(random() * 40),
     };
     const mood = random();
-    if (mood < 0.1) return { ...reply, error: { code: "cut" } };
-    if (mood < 0.18) return { error: { code: "http", status: 503 } };
-    if (mood < 0.22) return { error: { code: "http", status: 400, retryable: false } };
+    if (mood < 0.05) return { ...reply, error: { code: "cut" } };
+    if (mood < 0.12) return { error: { code: "http", status: 503 } };
+    if (mood < 0.14) return { error: { code: "http", status: 400, retryable: false } };
     return reply;
   };
 }
@@ -71,10 +71,10 @@ test("random trees: every rule of the kernel holds, whatever happens", async () 
         seed: fc.nat(),
         slots: fc.integer({ min: 1, max: 6 }),
         depth: fc.integer({ min: 0, max: 3 }),
-        calls: fc.option(fc.integer({ min: 0, max: 30 })),
-        tokens: fc.option(fc.integer({ min: 100, max: 3000 })),
-        stopAt: fc.option(fc.integer({ min: 0, max: 400 })),
-        timeout: fc.option(fc.integer({ min: 1, max: 600 })),
+        calls: fc.option(fc.integer({ min: 0, max: 30 }), { freq: 1 }),
+        tokens: fc.option(fc.integer({ min: 100, max: 3000 }), { freq: 1 }),
+        stopAt: fc.option(fc.integer({ min: 0, max: 400 }), { freq: 1 }),
+        timeout: fc.option(fc.integer({ min: 1, max: 600 }), { freq: 1 }),
       }),
       async ({ seed, slots, depth, calls, tokens, stopAt, timeout }) => {
         const clock = virtualClock();
