@@ -54,10 +54,9 @@ export function decideSettings(
 ): Settings {
   const embedded = info.kind === "llama";
   const small = embedded || info.kind === "simulated";
-  const plansByAdapter = info.lora.planner !== undefined;
-  const name = options.promptStyle ?? (plansByAdapter ? "planner-lora" : undefined);
+  const plannerAdapter = info.lora.planner !== undefined;
   return {
-    prompts: styleFor({ smallModel: small, ...(name !== undefined && { name }) }),
+    prompts: styleFor({ name: options.promptStyle, smallModel: small, plannerAdapter }),
     recombiner: options.recombiner ?? (small ? "reduce" : "continue"),
     roles: roleSettings(options),
     timeouts: {

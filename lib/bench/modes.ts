@@ -1,0 +1,61 @@
+/**
+ * The modes of a bench, an own strategy's included.
+ * @module
+ */
+import { readFile } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { InputError, messageOf } from "../errors.ts";
+import { hash } from "../hash.ts";
+import type { BoundStrategy, Strategy } from "../kernel/types.ts";
+import { findMode } from "../strategies/mod.ts";
+import type { Mode, ModeContext } from "../strategies/types.ts";
+import type { BenchOptions } from "./config.ts";
+import { DEFAULTS } from "./settings.ts";
+
+/** The modes that the options name; `--strategy FILE.ts` adds one named after its file. */
+export async function chooseModes(
+  options: Pick<BenchOptions, "modes" | "strategy">,
+): Promise<{ readonly modes: readonly Mode[]; readonly strategyHash: string | null }> {
+  const own = options.strategy === undefined ? null : await loadStrategy(options.strategy);
+  const names = options.modes ?? (own ? [own.mode.name] : DEFAULTS.modes);
+  if (names.length === 0) throw new InputError("modes", "--modes names no mode");
+  const modes = names.map((name) => name === own?.mode.name ? own.mode : findMode(name));
+  if (own && !modes.includes(own.mode)) modes.push(own.mode);
+  return { modes, strategyHash: own?.hash ?? null };
+}
+
+async function loadStrategy(path: string): Promise<{ mode: Mode; hash: string }> {
+  const fail = (reason: string) =>
+    new InputError("strategy", `--strategy ${path}: ${reason}`, {
+      hint: "The file exports by default an async function (node, context) => conclusion; " +
+        "see docs/strategies.md.",
+    });
+  let text: string;
+  let loaded: { default?: unknown };
+  try {
+    text = await readFile(path, "utf8");
+    loaded = await import(pathToFileURL(resolve(path)).href);
+  } catch (error) {
+    throw fail(messageOf(error));
+  }
+  const strategy = loaded.default;
+  if (typeof strategy !== "function") throw fail("it has no function as its default export");
+  const name = basename(path).replace(/\.[^.]*$/, "");
+  const mode: Mode = {
+    name,
+    description: `The strategy in ${basename(path)}.`,
+    uses: [
+      "direct",
+      "planner",
+      "worker",
+      "continuation",
+      "recombiner",
+      "graph_limits",
+      "constraint",
+      "mode_options",
+    ],
+    build: (context): BoundStrategy => (node) => (strategy as Strategy<ModeContext>)(node, context),
+  };
+  return { mode, hash: hash(text) };
+}
