@@ -1,0 +1,34 @@
+import { readFile } from "node:fs/promises";
+import { dependenciesOf, pathsOf, readPins } from "../../scripts/gate/npm.ts";
+import { assert, test } from "../kit.ts";
+
+const advice = "run `deno task sync`";
+const json = async (name: string) => JSON.parse(await readFile(name, "utf8"));
+
+test("npm: package.json and tsconfig.json say what lib/deps says", async () => {
+  const pins = await readPins(".");
+  assert.ok(pins.some(({ name }) => name === "zod"));
+  assert.deepEqual((await json("package.json")).dependencies, dependenciesOf(pins), advice);
+  assert.deepEqual((await json("tsconfig.json")).compilerOptions.paths, pathsOf(pins), advice);
+});
+
+test("npm: JSX comes from the preact that lib/deps pins", async () => {
+  const pin = (await readPins(".")).find(({ name }) => name === "preact");
+  const source = (await json("deno.json")).compilerOptions.jsxImportSource;
+  assert.equal(source, `npm:preact@${pin?.version}`);
+});
+
+test("npm: deno.json and package.json agree on name, version and exports", async () => {
+  const [deno, npm] = [await json("deno.json"), await json("package.json")];
+  assert.deepEqual([npm.version, npm.license, npm.exports], [
+    deno.version,
+    deno.license,
+    deno.exports,
+  ]);
+  const { VERSION } = await import("../../lib/version.ts");
+  assert.equal(VERSION, deno.version);
+});
+
+test("npm: nothing is run when packages are installed", async () => {
+  assert.equal((await json("package.json")).scripts, undefined);
+});
