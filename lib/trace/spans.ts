@@ -144,6 +144,20 @@ export interface Measures {
   readonly child_count: number;
 }
 
+/** What became of the root's plan. */
+export type GraphStatus = "none" | "emitted" | "atomic" | "fallback" | "oracle";
+
+/** Work of one replica within one run. */
+export interface ReplicaShare {
+  readonly replica: string;
+  /** Answered attempts. */
+  readonly calls: number;
+  /** Measure of its call intervals. */
+  readonly busy_ms: number;
+  readonly queue_ms: number;
+  readonly tokens: number;
+}
+
 /** Where the latency went; the pieces sum to it. */
 export interface Blame {
   readonly queue: number;
