@@ -20,6 +20,8 @@ export async function chooseModes(
   const own = options.strategy === undefined ? null : await loadStrategy(options.strategy);
   const names = options.modes ?? (own ? [own.mode.name] : DEFAULTS.modes);
   if (names.length === 0) throw new InputError("modes", "--modes names no mode");
+  const doubled = names.find((name, i) => names.indexOf(name) !== i);
+  if (doubled) throw new InputError("modes", `--modes names ${doubled} twice`);
   const modes = names.map((name) => name === own?.mode.name ? own.mode : findMode(name));
   if (own && !modes.includes(own.mode)) modes.push(own.mode);
   return { modes, strategyHash: own?.hash ?? null };

@@ -12,7 +12,7 @@ import type { Row } from "../records/row_types.ts";
 import type { TraceEvent } from "../trace/events.ts";
 import type { BenchOptions } from "./config.ts";
 import { connectBackend } from "./connect.ts";
-import { checkModes, listJobs } from "./jobs.ts";
+import { listJobs } from "./jobs.ts";
 import { chooseModes } from "./modes.ts";
 import { openOutput, type Output } from "./output.ts";
 import { type Price, readPrice } from "./prices.ts";
@@ -84,12 +84,13 @@ export async function runBench(
   const say = (text: string) => onProgress({ type: "message", text });
   const { modes, strategyHash } = await chooseModes(options);
   const tasks = await readTasks(options.tasks, {
-    ...(options.statements !== undefined && { statements: options.statements }),
-    ...(options.limit !== undefined && { limit: options.limit }),
-    ...(options.ids !== undefined && { ids: options.ids }),
-    ...(options.shard !== undefined && { shard: options.shard }),
+    statements: options.statements,
+    limit: options.limit,
+    ids: options.ids,
+    shard: options.shard,
+    needsOracle: modes.some((mode) => mode.needsOracle),
+    signal,
   });
-  checkModes(modes, tasks);
   signal?.throwIfAborted();
   const connection = { signal, onMessage: say };
   const backend = run.backend ?? await connectBackend(options, connection);
