@@ -16,6 +16,8 @@ import {
 import { transcriptBackend } from "./transcript.ts";
 import type { AttemptRequest, Backend, Completer, Message, ModelEvent, Timing } from "./types.ts";
 
+export { loadScript } from "./scripted_file.ts";
+
 /** Options of {@linkcode scriptedBackend}. */
 export interface ScriptedOptions extends ReplySpeed {
   /** Times replies. Default: real time; a virtual clock makes hours pass at once. */

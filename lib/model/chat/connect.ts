@@ -24,6 +24,8 @@ export interface ChatOptions extends HttpOptions {
   readonly baseUrl: string;
   /** Default: the server's only model. */
   readonly model?: string | undefined;
+  /** What rows name the backend. Default: `vllm` where the server is one, else `chat`. */
+  readonly kind?: string | undefined;
   /** Ask vLLM for token counts on every chunk. Default `true`. */
   readonly continuousUsage?: boolean | undefined;
   /** Ends the connecting, not the connection. */
@@ -99,7 +101,7 @@ export async function connectChat(options: ChatOptions): Promise<Completer> {
   }
 
   const info: BackendInfo = {
-    kind: vllm ? "vllm" : "chat",
+    kind: options.kind ?? (vllm ? "vllm" : "chat"),
     model,
     baseUrls: [baseUrl],
     timing: simulated ? "simulated" : "api",
@@ -125,7 +127,9 @@ async function checkStream(response: Response, url: string): Promise<void> {
   if (failed) throw streamError(readErrorText(body));
   throw new CallError(
     "malformed",
-    `${url} answered with "${type}" and not with an event stream: ${JSON.stringify(body.slice(0, 200))}`,
+    `${url} answered with "${type}" and not with an event stream: ${
+      JSON.stringify(body.slice(0, 200))
+    }`,
     { retryable: true },
   );
 }

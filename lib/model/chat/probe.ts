@@ -2,8 +2,8 @@
  * Asks a server what it is before anything is spent on it.
  * @module
  */
-import { closest, distance } from "../../deps/fastest_levenshtein.ts";
 import { z } from "../../deps/zod.ts";
+import { didYouMean } from "../../did_you_mean.ts";
 import { InputError, messageOf } from "../../errors.ts";
 import { CallError } from "../call_error.ts";
 import { readErrorText } from "./error_body.ts";
@@ -51,7 +51,7 @@ const modelsSchema = z.object({
 /**
  * Reads `/models` below an OpenAI-compatible base URL.
  *
- * @throws {InputError} `base-url` (no URL), `server-unreachable`, `server-error` (5xx),
+ * @throws {InputError} `base-url` (no URL), `unreachable` (5xx included: it may still be starting),
  * `api-key-missing`, `api-key-refused`, `not-openai-server`.
  */
 export async function probeServer(
@@ -89,12 +89,11 @@ export function chooseModel(server: ServerInfo, name: string | undefined): Serve
   }
   const model = server.models.find(({ id }) => id === name);
   if (model) return model;
-  const near = ids.length > 0 ? closest(name.toLowerCase(), ids.map((id) => id.toLowerCase())) : "";
-  const guess = ids.find((id) => id.toLowerCase() === near);
-  const similar = guess !== undefined &&
-    (near.includes(name.toLowerCase()) || distance(near, name.toLowerCase()) <= near.length / 3);
+  // People leave out the owner in owner/model.
+  const guess = ids.find((id) => id.toLowerCase().endsWith(`/${name.toLowerCase()}`)) ??
+    didYouMean(name, ids);
   throw new InputError("unknown-model", `There is no model "${name}"; ${listed}`, {
-    hint: similar ? `Did you mean "${guess}"?` : "Name one of them with --model.",
+    hint: guess ? `Did you mean "${guess}"?` : "Name one of them with --model.",
   });
 }
 
@@ -116,7 +115,7 @@ async function fetchModels(
   } catch (cause) {
     signal.throwIfAborted();
     const message = cause instanceof CallError ? cause.message : `${url}: ${messageOf(cause)}`;
-    throw new InputError("server-unreachable", message, {
+    throw new InputError("unreachable", message, {
       cause,
       hint: "Start the server, or correct --base-urls.",
     });
@@ -133,7 +132,7 @@ function refused(base: string, status: number, body: string, key: string | undef
       });
   }
   if (status >= 500) {
-    return new InputError("server-error", said, { hint: "It may still be starting: try again." });
+    return new InputError("unreachable", said, { hint: "It may still be starting: try again." });
   }
   return new InputError("not-openai-server", said, {
     hint: base.endsWith("/v1")
