@@ -1,0 +1,18 @@
+/**
+ * A number with its uncertainty.
+ * @module
+ */
+
+/** An estimate with its 95 % interval; the ends are `null` where there is too little data. */
+export interface Estimate {
+  /** How many values it rests on. */
+  readonly n: number;
+  readonly value: number;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** The arithmetic mean; `NaN` of nothing. */
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
