@@ -24,4 +24,4 @@ export {
   plannerTurn,
   workerTurn,
 } from "./turns.ts";
-export { quoteConclusions, quoteDependencies, valueOf, withoutThinking } from "./quote.ts";
+export { quoteConclusions, quoteDependencies, statedValue } from "./quote.ts";

@@ -3,21 +3,24 @@
  * @module
  */
 import type { Conclusion } from "../kernel/types.ts";
-import { finalValue } from "../records/grading/mod.ts";
+import { extractAnswer, finalValue, stripThinking } from "../records/grading/mod.ts";
 import type { PromptStyle } from "./types.ts";
 
-/** A text without what its model thought aloud between `<think>` and `</think>`. */
-export function withoutThinking(text: string): string {
-  const closed = text.lastIndexOf("</think>");
-  const rest = closed < 0 ? text : text.slice(closed + "</think>".length);
-  const open = rest.indexOf("<think>");
-  return (open < 0 ? rest : rest.slice(0, open)).trim();
+/** The value that a text states by a FINAL line, a box or an answer phrase; else `null`. */
+export function statedValue(text: string): string | null {
+  const { answer, rule } = extractAnswer(text, "text");
+  return answer === null || rule === "whole_text" ? null : finalValue(text);
 }
 
-/** The FINAL value of a conclusion, else all of its text. */
-export function valueOf(conclusion: Conclusion): string {
-  const text = withoutThinking(conclusion.text);
-  return conclusion.status === "ok" ? finalValue(text) ?? text : text;
+/** What a node said, without what it thought. */
+function saidBy({ text }: Conclusion): string {
+  return stripThinking(text).trim() || "(no answer)";
+}
+
+/** The stated value of a conclusion, else all of its text. */
+function valueOf(conclusion: Conclusion): string {
+  const said = saidBy(conclusion);
+  return conclusion.status === "ok" ? statedValue(said) ?? said : said;
 }
 
 /** Conclusions for the node that asked for them: it knows their tasks already. */
@@ -25,13 +28,13 @@ export function quoteConclusions(style: PromptStyle, concluded: readonly Conclus
   if (style.conclusions === "values") {
     return concluded.map((one) => `${one.id}=${valueOf(one)}`).join(" ");
   }
-  return concluded.map((one) => `[${one.id}]\n${withoutThinking(one.text)}`).join("\n\n");
+  return concluded.map((one) => `[${one.id}]\n${saidBy(one)}`).join("\n\n");
 }
 
 /** Conclusions for a reader who has seen nothing else, each with its task. */
 export function quoteWithTasks(style: PromptStyle, concluded: readonly Conclusion[]): string {
   return concluded.map((one) => {
-    const said = style.conclusions === "values" ? valueOf(one) : withoutThinking(one.text);
+    const said = style.conclusions === "values" ? valueOf(one) : saidBy(one);
     return `[${one.id}] ${one.task}\nResult: ${said}`;
   }).join("\n\n");
 }

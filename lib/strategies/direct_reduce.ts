@@ -3,8 +3,8 @@
  * @module
  */
 import type { NodeScope, StrategyResult } from "../kernel/types.ts";
-import { withoutThinking } from "../prompts/quote.ts";
 import { directReduceTurn } from "../prompts/turns.ts";
+import { stripThinking } from "../records/grading/mod.ts";
 import { reduceValues } from "../records/reducers.ts";
 import { askOnce, type DirectOptions } from "./direct.ts";
 import { readListed } from "./listed.ts";
@@ -16,11 +16,11 @@ export async function directReduce(
 ): Promise<StrategyResult> {
   node.note("kind", "direct");
   const reply = await askOnce(node, directReduceTurn(prompts, node), "direct");
-  const listed = readListed(withoutThinking(reply.text));
-  const value = listed && reduceValues(listed.reducer, listed.values);
-  node.note("metrics", { reduced: value === null ? 0 : 1 });
-  if (listed && value !== null) {
-    return { ...reply, text: `FINAL: ${value}`, concludedBy: `reduce:${listed.reducer}` };
+  const listed = readListed(stripThinking(reply.text));
+  const reduced = listed && reduceValues(listed.reducer, listed.values);
+  node.note("metrics", { reduced: reduced ? 1 : 0 });
+  if (reduced) {
+    return { ...reply, text: `FINAL: ${reduced.value}`, concludedBy: `reduce:${listed.reducer}` };
   }
   node.note("not-reduced", {
     reason: listed ? "values" : "no list",

@@ -5,7 +5,7 @@
 import type { BoundStrategy, ChildHandle, NodeScope } from "../kernel/types.ts";
 import { createPlan } from "../protocol/plan.ts";
 import type { ChildEvent, LineResult, PlanEnd } from "../protocol/types.ts";
-import { finalValue } from "../records/grading/mod.ts";
+import { statedValue } from "../prompts/quote.ts";
 import type { ReadLine, ReadRestart } from "./read_events.ts";
 
 /** Children of a node over all its rounds, by id, in the order announced. */
@@ -83,7 +83,7 @@ export function openPlan(node: NodeScope, options: OpenPlanOptions): OpenPlan {
       waiting = [];
       const end = plan.end();
       for (const verdict of end.late) last?.source?.record(verdict);
-      node.seal();
+      if (end.children.length > 0) node.seal();
       return { ...end, answerIn: (text) => end.answer ?? textAnswer(text, verdicts) };
     },
   };
@@ -104,5 +104,5 @@ function textAnswer(text: string, verdicts: readonly LineResult[]): string | nul
   if (events === 0 && prose.length === verdicts.length) return text;
   // Beside events that came to nothing, only a stated answer counts: the rest is talk about them.
   const said = prose.join("\n").trim();
-  return said && (events === 0 || finalValue(said) !== null) ? said : null;
+  return said && (events === 0 || statedValue(said) !== null) ? said : null;
 }

@@ -53,8 +53,11 @@ export async function* readEvents(
       if (result.kind === "event" || result.kind === "repaired") answered = true;
       const { call } = generation;
       const { atMs, atToken } = at;
-      const record = (verdict: LineResult) =>
+      const record = (verdict: LineResult) => {
+        // Where text answers, prose is no line that was passed over.
+        if (textAnswers && verdict.kind === "ignored") return;
         generation.line({ atMs, atToken, ...summary(verdict) });
+      };
       yield { type: "line", result, source: { call, atMs, record } };
     }
   }

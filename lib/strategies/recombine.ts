@@ -3,9 +3,9 @@
  * @module
  */
 import type { Conclusion, NodeScope, StrategyResult } from "../kernel/types.ts";
-import { withoutThinking } from "../prompts/quote.ts";
+import { statedValue } from "../prompts/quote.ts";
 import { freshTurn, type Joined } from "../prompts/turns.ts";
-import { finalValue } from "../records/grading/mod.ts";
+import { stripThinking } from "../records/grading/mod.ts";
 import { majority, reduceValues } from "../records/reducers.ts";
 import { askOnce } from "./direct.ts";
 import type { GraphOptions } from "./types.ts";
@@ -31,7 +31,7 @@ export async function recombine(
     case "vote": {
       const values = conclusions.map(stated).filter((value) => value !== null);
       const winner = majority(values);
-      return winner === null ? null : final(winner, "vote");
+      return winner && final(winner.value, "vote");
     }
     case "last": {
       const last = conclusions.at(-1);
@@ -41,8 +41,8 @@ export async function recombine(
     case "reduce": {
       const values = conclusions.map(stated);
       if (rule === null || values.includes(null)) return null;
-      const value = reduceValues(rule, values as string[]);
-      return value === null ? null : final(value, `reduce:${rule.trim()}`);
+      const reduced = reduceValues(rule, values as string[]);
+      return reduced && final(reduced.value, `reduce:${rule.trim()}`);
     }
   }
 }
@@ -63,9 +63,9 @@ export async function conclude(
 /** The value that a conclusion states: its FINAL value, or all of it if it is no more than that. */
 function stated(conclusion: Conclusion): string | null {
   if (conclusion.status !== "ok") return null;
-  const text = withoutThinking(conclusion.text);
+  const text = stripThinking(conclusion.text).trim();
   const bare = text !== "" && text.length <= BARE_VALUE_CHARS && !text.includes("\n");
-  return finalValue(text) ?? (bare ? text : null);
+  return statedValue(text) ?? (bare ? text : null);
 }
 
 function final(value: string, concludedBy: string): StrategyResult {

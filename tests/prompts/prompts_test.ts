@@ -11,9 +11,9 @@ import {
   plannerTurn,
   promptRoles,
   render,
+  statedValue,
   styleFor,
   styles,
-  withoutThinking,
   workerTurn,
 } from "../../lib/prompts/mod.ts";
 import type { PromptStyle, Template } from "../../lib/prompts/types.ts";
@@ -216,10 +216,9 @@ test("planner-lora: the texts of its training, to the letter", () => {
   ]);
 });
 
-test("withoutThinking: closed, open, doubled, absent", () => {
-  assert.equal(withoutThinking("<think>a</think> b"), "b");
-  assert.equal(withoutThinking("a</think>b"), "b");
-  assert.equal(withoutThinking("a <think>b"), "a");
-  assert.equal(withoutThinking("<think>a</think><think>b</think>c"), "c");
-  assert.equal(withoutThinking(" plain "), "plain");
+test("statedValue: only what is stated as the answer", () => {
+  assert.equal(statedValue("So.\nFINAL: 7"), "7");
+  assert.equal(statedValue("Thus \\boxed{12}."), "12");
+  assert.equal(statedValue("<think>FINAL: 1</think>It is 2."), null);
+  assert.equal(statedValue("7"), null);
 });
