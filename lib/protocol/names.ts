@@ -9,7 +9,7 @@ export interface Named {
   readonly meaning: string;
 }
 
-/** Every repair, by its name. The last two are made by the plan, the others by the reader. */
+/** Every repair, by its name. The reader makes most, the plan the two before the last, the strategies the last. */
 export const REPAIRS: readonly Named[] = [
   { name: "byte_order_mark", meaning: "a byte-order mark stood before the event" },
   { name: "control_characters", meaning: "raw control characters were taken out" },
@@ -44,11 +44,12 @@ export const REPAIRS: readonly Named[] = [
   { name: "depends_on_text", meaning: "`depends_on` was text: empty, one name, or several" },
   { name: "children_missing", meaning: "`children` was missing, null or empty: all are meant" },
   { name: "children_text", meaning: "`children` was text: one name, or several" },
-  { name: "reference_dropped", meaning: "a repeated name, or what is no name, left a list of ids" },
+  { name: "reference_dropped", meaning: "what is no name left a list of ids" },
   { name: "rule_missing", meaning: "an `await` without a rule" },
   { name: "text_coerced", meaning: "a number, truth value or structure stood where text belongs" },
   { name: "duplicate_renamed", meaning: "the id was taken by a child with another task" },
   { name: "self_dependency", meaning: "the child named itself in `depends_on`" },
+  { name: "reasoning_channel", meaning: "read from the server's reasoning channel" },
 ];
 
 /** Every reason of a result that is `ignored` or `rejected`, by its name. */

@@ -156,7 +156,7 @@ function names(list: readonly Value[], note: Note): string[] {
       continue;
     }
     const id = childId(item, note);
-    if (id === "" || ids.has(id)) note("reference_dropped");
+    if (id === "") note("reference_dropped");
     else ids.add(id);
   }
   return [...ids];
