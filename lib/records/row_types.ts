@@ -120,7 +120,9 @@ export interface Row {
   readonly trust_reasons: readonly string[];
   // texts
   readonly texts: Readonly<Record<string, string>>;
-  readonly context: { readonly hash: string; readonly length: number; readonly path: string | null } | null;
+  readonly context:
+    | { readonly hash: string; readonly length: number; readonly path: string | null }
+    | null;
   // spans
   readonly nodes: readonly NodeSpan[];
   readonly calls: readonly CallSpan[];
