@@ -117,7 +117,7 @@ async function readTaskFile(
     throw new InputError("task-file", error.message, { cause: error });
   }
   if (lines === 0) throw new InputError("task-file", `${path} is empty: it holds no task`);
-  if (mine.length && !found.length) await explainForm(path);
+  if (mine.some((problem) => problem.includes(": line: "))) await explainForm(path);
   problems.push(...mine);
   return found;
 }

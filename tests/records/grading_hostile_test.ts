@@ -151,10 +151,10 @@ test("reading is linear in the length of hostile texts", () => {
   ];
   const slow: string[] = [];
   for (const seed of seeds) {
-    for (const type of ANSWER_TYPES) {
+    for (const type of ["integer", "set", "pairs", "json"] as const) {
       for (const head of ["", "FINAL: "]) {
-        const short = timeOf(head + seed.repeat(30_000 / seed.length), type);
-        const long = timeOf(head + seed.repeat(240_000 / seed.length), type);
+        const short = timeOf(head + seed.repeat(12_000 / seed.length), type);
+        const long = timeOf(head + seed.repeat(96_000 / seed.length), type);
         // Eight times the text may take eight times as long; a square would take 64 times.
         if (long > 20 * Math.max(short, 2)) {
           slow.push(`${type} ${JSON.stringify(head + seed)}: ${short} ${long}`);

@@ -27,7 +27,7 @@ export interface ExtractedAnswer {
 }
 
 /** Answers beyond this many characters are not looked at. */
-const longest = 200_000;
+const longest = 100_000;
 
 /** How far a stated value runs: over its line, over a block of lines, or to the text's end. */
 type Extent = "line" | "block" | "rest";
@@ -205,16 +205,15 @@ function findLoose(text: string, type: AnswerType): ExtractedAnswer {
 }
 
 function lastNumber(text: string, whole: boolean): string | null {
-  let last: string | null = null;
-  for (const match of text.matchAll(/\d[\d,]*(?:\.\d+)?(?:\/\d+)?/g)) {
-    const [before, after] = [
-      text[match.index - 1] ?? "",
-      text[match.index + match[0].length] ?? "",
-    ];
-    if (/[\w^./\\{]/.test(before) || /[A-Za-z_^/]/.test(after) || match[0].length > 400) continue;
-    const minus = /[-\u2212]/.test(before) && !/[\w)]/.test(text[match.index - 2] ?? "");
+  const tail = text.slice(-longest);
+  const found = [...tail.matchAll(/\d[\d,]*(?:\.\d+)?(?:\/\d+)?/g)];
+  for (const match of found.reverse()) {
+    const before = tail[match.index - 1] ?? "";
+    const after = tail[match.index + match[0].length] ?? "";
+    if (/[\w^./\\{]/.test(before) || /[A-Za-z_^/]/.test(after)) continue;
+    const minus = /[-\u2212]/.test(before) && !/[\w)]/.test(tail[match.index - 2] ?? "");
     const number = parseNumber((minus ? "-" : "") + match[0].replace(/,+$/, ""));
-    if (number && (!whole || number.value.d === 1n)) last = showNumber(number);
+    if (number && (!whole || number.value.d === 1n)) return showNumber(number);
   }
-  return last;
+  return null;
 }
