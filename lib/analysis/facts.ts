@@ -1,0 +1,82 @@
+/**
+ * Rows as analysis keeps them: figures computed again from the spans, spans and texts let go.
+ * @module
+ */
+import type { Row } from "../records/row_types.ts";
+import { callInterval, dropsOf, rowMeasures } from "../trace/mod.ts";
+import { checkRow, type Disagreement } from "./check.ts";
+
+/** When a call was in flight, on the clock of its bench. */
+export interface InFlight {
+  readonly replica: string | null;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * A row without its bulk. Its figures are recomputed from its spans where it has any; `texts`,
+ * `config`, `calls` and `effects` are empty, and of its nodes only those that fell back are left.
+ */
+export interface RowFacts extends Row {
+  readonly in_flight: readonly InFlight[];
+}
+
+/** What {@linkcode collect} read. */
+export interface Collected {
+  readonly rows: readonly RowFacts[];
+  /** Rows that were left out because a newer one of the same `row_id` was read. */
+  readonly doubled: number;
+  readonly disagreements: readonly Disagreement[];
+}
+
+/** Options of {@linkcode collect}. */
+export interface CollectOptions {
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Reads rows one by one and keeps their {@linkcode RowFacts}; of rows with one `row_id` the newest.
+ *
+ * @throws the signal's reason when it is aborted.
+ */
+export async function collect(
+  rows: AsyncIterable<Row> | Iterable<Row>,
+  { signal }: CollectOptions = {},
+): Promise<Collected> {
+  const kept = new Map<string, { facts: RowFacts; disagreements: Disagreement[] }>();
+  let read = 0;
+  for await (const row of rows) {
+    signal?.throwIfAborted();
+    read++;
+    const older = kept.get(row.row_id)?.facts;
+    if (older && older.started_at > row.started_at) continue;
+    kept.set(row.row_id, { facts: factsOf(row), disagreements: checkRow(row) });
+  }
+  const all = [...kept.values()];
+  return {
+    rows: all.map(({ facts }) => facts),
+    doubled: read - all.length,
+    disagreements: all.flatMap(({ disagreements }) => disagreements),
+  };
+}
+
+/** The {@linkcode RowFacts} of one row. */
+export function factsOf(row: Row): RowFacts {
+  const measured = row.nodes.length > 0 ? rowMeasures(row, dropsOf(row.event_reasons)) : {};
+  return {
+    ...row,
+    ...measured,
+    config: {},
+    texts: {},
+    nodes: row.nodes.filter((node) => node.kind === "fallback"),
+    calls: [],
+    effects: [],
+    in_flight: row.calls.flatMap((call) => {
+      const interval = callInterval(call);
+      if (!interval) return [];
+      const { start, end } = interval;
+      const replica = call.replica;
+      return [{ replica, start: start + row.bench_offset_ms, end: end + row.bench_offset_ms }];
+    }),
+  };
+}
