@@ -10,6 +10,7 @@ import type { Arrangement } from "./arrange.ts";
 import { kindsOf } from "./case_section.tsx";
 import { answerText, duration, preview } from "./format.ts";
 import { labelMeaning, labelName, verdictOf } from "./labels.ts";
+import { Name } from "./name.tsx";
 
 const longestAnswer = 40;
 
@@ -38,7 +39,11 @@ export function Overview({ arms, cases, repeated }: Arrangement): VNode {
             <tr>
               <th scope="col">task</th>
               <th scope="col">expected</th>
-              {arms.map((arm) => <th scope="col">{arm.name}</th>)}
+              {arms.map((arm) => (
+                <th scope="col">
+                  <Name name={arm.name} />
+                </th>
+              ))}
             </tr>
           </thead>
           <tbody>

@@ -9,6 +9,7 @@ import type { Row } from "../records/row_types.ts";
 import type { Arm } from "./arrange.ts";
 import { count, duration, percent, plural, times } from "./format.ts";
 import { labelMeaning, labelName, verdictOf } from "./labels.ts";
+import { Name } from "./name.tsx";
 import { NodeTree } from "./node_tree.tsx";
 import type { Shelf } from "./text_block.tsx";
 import { Timeline } from "./timeline.tsx";
@@ -30,7 +31,9 @@ export function RunColumn({ arm, row, baseline, end, anchor, shelf }: RunColumnP
   if (row === null) {
     return (
       <article class="run">
-        <h4>{arm.name}</h4>
+        <h4>
+          <Name name={arm.name} />
+        </h4>
         <p class="absent">no row yet</p>
       </article>
     );
@@ -39,7 +42,9 @@ export function RunColumn({ arm, row, baseline, end, anchor, shelf }: RunColumnP
   return (
     <article class="run" id={anchor}>
       <header>
-        <h4>{arm.name}</h4>
+        <h4>
+          <Name name={arm.name} />
+        </h4>
         <span class={`verdict ${verdict.kind}`}>{verdict.mark} {verdict.word}</span>
         <span class="chip" title={labelMeaning(row.trust_label)}>{labelName(row.trust_label)}</span>
       </header>
@@ -78,7 +83,9 @@ function Figures({ row }: { row: Row }): VNode {
       "label",
       [labelName(row.trust_label), labelMeaning(row.trust_label)].filter(Boolean).join(": "),
     ],
-    row.trust_reasons.length > 0 ? ["reasons", row.trust_reasons.map(labelName).join(", ")] : null,
+    row.trust_reasons.some((reason) => reason !== row.trust_label)
+      ? ["reasons", row.trust_reasons.map(labelName).join(", ")]
+      : null,
     row.answer_rule === null ? null : ["answer found by", labelName(row.answer_rule)],
     row.graph_status === "none" ? null : ["plan", planText(row)],
     ["first token", duration(row.time_to_first_token_ms)],

@@ -10,6 +10,7 @@ import { type ArmFigures, armFigures, type PairFigures, pairFigures } from "./ar
 import type { Arm, Arrangement, Case } from "./arrange.ts";
 import { count, duration, percent, plural, stamp, times } from "./format.ts";
 import { labelMeaning, labelName } from "./labels.ts";
+import { Name } from "./name.tsx";
 
 /** Title, setting, warnings, a card for each arm. */
 export function Summary(
@@ -99,8 +100,8 @@ function warningsOf(rows: readonly Row[], { arms, missing }: Arrangement): Warni
     oracle && {
       name: "A given plan.",
       text:
-        "The plan of the oracle arm was written by hand and given to the run: its result says " +
-        "nothing about whether a model finds such a plan.",
+        "The plan of an oracle run came with its task: the run shows what a plan is worth, and " +
+        "nothing about whether the model would find one.",
     },
     missing.length > 0 && {
       name: "Not finished.",
@@ -117,7 +118,9 @@ function ArmCard(
 ): VNode {
   return (
     <section class="arm" aria-label={arm.name}>
-      <h2>{arm.name}</h2>
+      <h2>
+        <Name name={arm.name} />
+      </h2>
       <div class="big">
         <p>
           <b>{figures.graded === 0 ? "–" : percent(figures.right / figures.graded)}</b>
@@ -158,7 +161,9 @@ function factsOf(figures: ArmFigures, pair: PairFigures | null): [name: string, 
     ],
     pair !== null && pair.speedUp !== null && [
       "time",
-      `${speedText(pair.speedUp)} than direct (geometric mean of ${plural(pair.timed, "pair")})`,
+      `${speedText(pair.speedUp)} than direct (${
+        pair.timed === 1 ? "one pair" : `geometric mean of ${pair.timed} pairs`
+      })`,
     ],
     figures.planned > 0 && [
       "overlap",

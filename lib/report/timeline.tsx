@@ -13,8 +13,8 @@ const laneHeight = 33;
 const bareHeight = 15;
 const barHeight = 11;
 const axisHeight = 24;
-/** Part of the width that the scale's end leaves free, so that nothing touches the edge. */
-const margin = 0.02;
+/** Parts of the width left free at both ends, so that nothing is cut off at the edge. */
+const [before, after] = [0.006, 0.02] as const;
 
 /** Milliseconds to a share of the width. */
 type Scale = (ms: number) => number;
@@ -27,7 +27,8 @@ export function Timeline(props: { row: Row; end: number; anchor: string }): VNod
   const { row, end, anchor } = props;
   const bars = barsOf(row);
   const lanes = layOut(row, bars);
-  const scale: Scale = (ms) => (1 - margin) * Math.min(1, Math.max(0, ms / (end || 1)));
+  const scale: Scale = (ms) =>
+    before + (1 - before - after) * Math.min(1, Math.max(0, ms / (end || 1)));
   let height = 2;
   const placed = lanes.map((lane) => {
     const top = height;
