@@ -7,7 +7,7 @@ import { CallError } from "../call_error.ts";
 import type { AttemptRequest, BackendInfo, Completer, Message, ModelEvent } from "../types.ts";
 import { readErrorText } from "./error_body.ts";
 import { readRefusal } from "./http_error.ts";
-import { bytesOf, type HttpOptions, send } from "./http.ts";
+import { bytesOf, type HttpOptions, send, textOf } from "./http.ts";
 import {
   clampToWindow,
   estimatePromptTokens,
@@ -58,10 +58,10 @@ export async function connectChat(options: ChatOptions): Promise<Completer> {
     const body = requestBody(messages, request, maxTokens, traits);
     const response = await send(url, body, signal, options);
     if (!response.ok) {
-      const { error, overflow } = await readRefusal(response, url);
+      const { error, overflow } = await readRefusal(response, signal);
       throw overflow ? await withFittingLimit(error, overflow, maxTokens, messages, signal) : error;
     }
-    await checkStream(response, url);
+    await checkStream(response, signal);
     yield { type: "answered" };
     yield* readReply(bytesOf(response, signal));
   }
@@ -96,8 +96,8 @@ export async function connectChat(options: ChatOptions): Promise<Completer> {
       signal,
       options,
     );
-    if (!response.ok) throw (await readRefusal(response, at)).error;
-    return countSchema.parse(await response.json()).count;
+    if (!response.ok) throw (await readRefusal(response, signal)).error;
+    return countSchema.parse(JSON.parse(await textOf(response, signal))).count;
   }
 
   const info: BackendInfo = {
@@ -119,15 +119,15 @@ export async function connectChat(options: ChatOptions): Promise<Completer> {
 
 const countSchema = z.object({ count: z.number().int() });
 
-async function checkStream(response: Response, url: string): Promise<void> {
+async function checkStream(response: Response, signal: AbortSignal): Promise<void> {
   const type = response.headers.get("content-type") ?? "";
   if (type.includes("event-stream")) return;
-  const body = (await response.text()).slice(0, 2000);
+  const body = (await textOf(response, signal)).slice(0, 2000);
   const failed = /^\s*\{\s*"error"/.test(body);
   if (failed) throw streamError(readErrorText(body));
   throw new CallError(
     "malformed",
-    `${url} answered with "${type}" and not with an event stream: ${
+    `${response.url} answered with "${type}" and not with an event stream: ${
       JSON.stringify(body.slice(0, 200))
     }`,
     { retryable: true },

@@ -42,6 +42,21 @@ export async function send(
   }
 }
 
+/** The text of a short response; failures as of {@linkcode send}. */
+export async function textOf(response: Response, signal: AbortSignal): Promise<string> {
+  try {
+    return await response.text();
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw brokenOff(response, cause);
+  }
+}
+
+function brokenOff(response: Response, cause: unknown): CallError {
+  const message = `${response.url} broke off: ${messageOf(cause)}`;
+  return new CallError("cut", message, { retryable: true, cause });
+}
+
 /**
  * The bytes of a response. A reader that stops early closes the connection, unless the rest comes
  * at once: then it is read, so that the connection can serve the next request.
@@ -63,10 +78,7 @@ export async function* bytesOf(
     }
   } catch (cause) {
     signal.throwIfAborted();
-    throw new CallError("cut", `${response.url} broke off: ${messageOf(cause)}`, {
-      retryable: true,
-      cause,
-    });
+    throw brokenOff(response, cause);
   } finally {
     if (!ended) await finish(reader);
   }

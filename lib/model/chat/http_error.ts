@@ -4,6 +4,7 @@
  */
 import { CallError } from "../call_error.ts";
 import { readErrorText } from "./error_body.ts";
+import { textOf } from "./http.ts";
 import { type Overflow, readOverflow } from "./overflow.ts";
 
 /** A refusal, and what it says about the window if it is about that. */
@@ -15,9 +16,9 @@ export interface Refusal {
 const retried: ReadonlySet<number> = new Set([408, 409, 425, 429]);
 
 /** Reads the body of a response that is no success. */
-export async function readRefusal(response: Response, url: string): Promise<Refusal> {
-  const { status } = response;
-  const { message, code } = readErrorText(await response.text());
+export async function readRefusal(response: Response, signal: AbortSignal): Promise<Refusal> {
+  const { status, url } = response;
+  const { message, code } = readErrorText(await textOf(response, signal));
   const overflow = status === 400 || status === 413 || status === 422
     ? readOverflow(message, code)
     : null;

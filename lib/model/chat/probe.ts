@@ -5,9 +5,8 @@
 import { z } from "../../deps/zod.ts";
 import { didYouMean } from "../../did_you_mean.ts";
 import { InputError, messageOf } from "../../errors.ts";
-import { CallError } from "../call_error.ts";
 import { readErrorText } from "./error_body.ts";
-import { type HttpOptions, send } from "./http.ts";
+import { type HttpOptions, send, textOf } from "./http.ts";
 
 /** Options of {@linkcode probeServer}. */
 export interface ProbeOptions extends HttpOptions {
@@ -111,11 +110,10 @@ async function fetchModels(
 ): Promise<{ status: number; body: string }> {
   try {
     const response = await send(url, undefined, signal, options);
-    return { status: response.status, body: await response.text() };
+    return { status: response.status, body: await textOf(response, signal) };
   } catch (cause) {
     signal.throwIfAborted();
-    const message = cause instanceof CallError ? cause.message : `${url}: ${messageOf(cause)}`;
-    throw new InputError("unreachable", message, {
+    throw new InputError("unreachable", messageOf(cause), {
       cause,
       hint: "Start the server, or correct --base-urls.",
     });
