@@ -2,7 +2,8 @@
  * Another arm against direct: accuracy, speed, tokens, and what each row may be trusted for.
  * @module
  */
-import type { Row, TrustLabel } from "../records/row_types.ts";
+import { type DirectPair, trustLabel } from "../records/labels.ts";
+import type { TrustLabel } from "../records/row_types.ts";
 import type { Blame } from "../trace/mod.ts";
 import type { Arm } from "./arms.ts";
 import type { RowFacts } from "./facts.ts";
@@ -20,16 +21,8 @@ import {
 } from "./stats/mod.ts";
 import { blameShares, count } from "./summary.ts";
 
-/** Says how far a row may be trusted, given the direct row that it is paired with. */
-export type Labeller = (
-  row: Row,
-  direct: Row | null,
-) => { readonly trust_label: TrustLabel; readonly trust_reasons: readonly string[] };
-
 /** Options of {@linkcode compareDirect}. */
-export interface CompareOptions extends PairOptions, BootstrapOptions {
-  readonly label: Labeller;
-}
+export interface CompareOptions extends PairOptions, BootstrapOptions {}
 
 /** One side of a pair; over repeats, shares and means. */
 export interface Side {
@@ -95,7 +88,7 @@ export interface Comparison {
   /** Tokens of the other arm over those of direct, summed over pairs that know both. */
   readonly tokens: { readonly n: number; readonly ratio: number } | null;
   readonly labels: Readonly<Record<string, number>>;
-  /** Task ids, as `id` or `id#repeat`. */
+  /** Task ids, as `id`, or `id#repeat` where repeated; over repeats: right or wrong every time. */
   readonly only_direct_right: readonly string[];
   readonly only_other_right: readonly string[];
   readonly both_wrong: readonly string[];
@@ -109,21 +102,26 @@ export interface Comparison {
  *
  * @throws {InputError} as {@linkcode pairRows}.
  */
-export function compareDirect(rows: readonly RowFacts[], options: CompareOptions): Comparison[] {
+export function compareDirect(
+  rows: readonly RowFacts[],
+  options: CompareOptions = {},
+): Comparison[] {
   return pairRows(rows, options).map((pairing) => compare(pairing, options));
 }
 
-function compare(pairing: Pairing, { label, ...bootstrap }: CompareOptions): Comparison {
+function compare(pairing: Pairing, bootstrap: BootstrapOptions): Comparison {
   const { pairs, unpaired } = pairing;
-  const tasks = pairs.map((pair) => figuresOf(pair, label));
+  const tasks = pairs.map(figuresOf);
   const timed = tasks.filter((task) => task.speedup !== null);
   const speedupOver = (chosen: readonly PairFigures[]) =>
     geometricMean(perTask(chosen, (task) => task.speedup));
-  const names = (test: (direct: boolean, other: boolean) => boolean) =>
-    tasks.filter(({ direct, other }) => isSure(direct) && isSure(other))
-      .filter(({ direct, other }) => test(direct.correct === 1, other.correct === 1))
-      .map(({ task_id, repeat }) => (repeat ?? 0) > 0 ? `${task_id}#${repeat}` : task_id);
-  const loose = unpaired.other.map((row) => label(row, null).trust_label);
+  const repeated = Map.groupBy(tasks, (task) => task.task_id);
+  const names = (direct: number, other: number) =>
+    tasks.filter((task) => task.direct.correct === direct && task.other.correct === other)
+      .map(({ task_id, repeat }) =>
+        repeated.get(task_id)!.length > 1 ? `${task_id}#${repeat}` : task_id
+      );
+  const loose = unpaired.other.map((row) => trustLabel(row, "none").trust_label);
   const timedPairs = pairs.filter((_, i) => tasks[i]!.speedup !== null);
   return {
     direct: pairing.direct,
@@ -143,9 +141,9 @@ function compare(pairing: Pairing, { label, ...bootstrap }: CompareOptions): Com
     },
     tokens: tokenRatio(tasks),
     labels: count([...tasks.flatMap((task) => task.labels), ...loose]),
-    only_direct_right: names((direct, other) => direct && !other),
-    only_other_right: names((direct, other) => !direct && other),
-    both_wrong: names((direct, other) => !direct && !other),
+    only_direct_right: names(1, 0),
+    only_other_right: names(0, 1),
+    both_wrong: names(0, 0),
     blame: {
       direct: blameShares(timedPairs.flatMap((pair) => pair.direct.filter(isOk))),
       other: blameShares(timedPairs.flatMap((pair) => pair.other.filter(isOk))),
@@ -154,17 +152,17 @@ function compare(pairing: Pairing, { label, ...bootstrap }: CompareOptions): Com
   };
 }
 
-function figuresOf({ task_id, repeat, direct, other }: Pair, label: Labeller): PairFigures {
+function figuresOf({ task_id, repeat, direct, other }: Pair): PairFigures {
   const sides = { direct: sideOf(direct), other: sideOf(other) };
   // Over repeats the direct arm counts as right only where it always was.
-  const partner = direct.find((row) => row.correct !== true) ?? direct[0]!;
+  const partner: DirectPair = direct.every((row) => row.correct) ? "correct" : "wrong";
   const [slow, fast] = [sides.direct.latency_ms, sides.other.latency_ms];
   return {
     task_id,
     repeat,
     ...sides,
     speedup: slow !== null && fast !== null && slow > 0 && fast > 0 ? slow / fast : null,
-    labels: other.map((row) => label(row, partner).trust_label),
+    labels: other.map((row) => trustLabel(row, partner).trust_label),
   };
 }
 
@@ -251,11 +249,6 @@ function perTask(
 
 function minus(a: number | null, b: number | null): number | null {
   return a === null || b === null ? null : a - b;
-}
-
-/** Right every time, or wrong every time. */
-function isSure({ correct }: Side): boolean {
-  return correct === 0 || correct === 1;
 }
 
 function isOk(row: RowFacts): boolean {

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Row } from "../records/row_types.ts";
+import { dedupeRows } from "../records/store.ts";
 import { callInterval, dropsOf, rowMeasures } from "../trace/mod.ts";
 import { checkRow, type Disagreement } from "./check.ts";
 
@@ -43,20 +44,17 @@ export async function collect(
   rows: AsyncIterable<Row> | Iterable<Row>,
   { signal }: CollectOptions = {},
 ): Promise<Collected> {
-  const kept = new Map<string, { facts: RowFacts; disagreements: Disagreement[] }>();
-  let read = 0;
+  const read: { row_id: string; started_at: string; facts: RowFacts; wrong: Disagreement[] }[] = [];
   for await (const row of rows) {
     signal?.throwIfAborted();
-    read++;
-    const older = kept.get(row.row_id)?.facts;
-    if (older && older.started_at > row.started_at) continue;
-    kept.set(row.row_id, { facts: factsOf(row), disagreements: checkRow(row) });
+    const { row_id, started_at } = row;
+    read.push({ row_id, started_at, facts: factsOf(row), wrong: checkRow(row) });
   }
-  const all = [...kept.values()];
+  const kept = dedupeRows(read).rows;
   return {
-    rows: all.map(({ facts }) => facts),
-    doubled: read - all.length,
-    disagreements: all.flatMap(({ disagreements }) => disagreements),
+    rows: kept.map(({ facts }) => facts),
+    doubled: read.length - kept.length,
+    disagreements: kept.flatMap(({ wrong }) => wrong),
   };
 }
 
