@@ -15,6 +15,11 @@ export interface EventReaderOptions {
   readonly maxLineBytes?: number;
   /** Most events of one text; later ones are refused. Default 10,000. */
   readonly maxEvents?: number;
+  /**
+   * Whether `<think>` is searched for events when nothing else holds any. Default true; false where
+   * text without events is an answer.
+   */
+  readonly readThinking?: boolean;
 }
 
 type ObjectPiece = Extract<Piece, { kind: "object" }>;
@@ -37,17 +42,20 @@ const excerpt = 1000;
  * ```
  */
 export function createEventReader(options: EventReaderOptions = {}): EventReader {
-  return new Reader(options.maxLineBytes ?? 2 * 1024 * 1024, options.maxEvents ?? 10_000);
+  return new Reader(options);
 }
 
 class Reader implements EventReader {
   readonly #limit: number;
   readonly #maxEvents: number;
+  readonly #readThinking: boolean;
   #scanner: Scanner;
   #around: Surroundings = { fence: false, wrapper: false };
   /** Text of the current line since its last object. */
   #before = "";
   #objectsOnLine = 0;
+  /** The last object of the line was escaped as a whole. */
+  #encoded = false;
   #thoughts: string[] = [];
   /** Repairs of all that is read now. */
   #within: readonly string[] = [];
@@ -57,10 +65,11 @@ class Reader implements EventReader {
   #ended = false;
   #out: LineResult[] = [];
 
-  constructor(limit: number, maxEvents: number) {
-    this.#limit = limit;
-    this.#maxEvents = maxEvents;
-    this.#scanner = new Scanner({ limit });
+  constructor(options: EventReaderOptions) {
+    this.#limit = options.maxLineBytes ?? 2 * 1024 * 1024;
+    this.#maxEvents = options.maxEvents ?? 10_000;
+    this.#readThinking = options.readThinking ?? true;
+    this.#scanner = new Scanner({ limit: this.#limit });
   }
 
   push(text: string): LineResult[] {
@@ -73,8 +82,11 @@ class Reader implements EventReader {
     if (this.#ended) return [];
     this.#ended = true;
     for (const piece of this.#scanner.end()) this.#piece(piece);
-    if (this.#events === 0) { for (const thought of this.#thoughts) this.#rethink(thought); }
-    else for (const thought of this.#thoughts) this.#ignore("think", thought);
+    const reread = this.#events === 0 && this.#readThinking;
+    for (const thought of this.#thoughts) {
+      if (reread) this.#rethink(thought);
+      else this.#ignore("think", thought);
+    }
     return this.#take();
   }
 
@@ -97,9 +109,10 @@ class Reader implements EventReader {
 
   #endLine(): void {
     const text = this.#before;
-    const reason = readLine(text, this.#around, this.#objectsOnLine > 0);
+    const reason = readLine(text, this.#around, this.#encoded);
     this.#before = "";
     this.#objectsOnLine = 0;
+    this.#encoded = false;
     if (reason === null) return;
     if (isLonger(text, this.#limit)) this.#reject("line_too_long", text);
     else this.#ignore(reason, text);
@@ -107,12 +120,14 @@ class Reader implements EventReader {
 
   #object(piece: ObjectPiece): void {
     const again = this.#objectsOnLine++ > 0;
-    const repairs = [...this.#within, ...readBefore(this.#before, this.#around, again)];
-    const encoded = this.#before.trimEnd().endsWith('"');
+    const encoded = this.#encoded = piece.escapes > 0;
+    const around = readBefore(this.#before, this.#around, { again, encoded });
+    const repairs = [...this.#within, ...around];
+    const inString = this.#before.trimEnd().endsWith('"');
     this.#before = "";
     if (isLonger(piece.text, this.#limit)) return this.#reject("line_too_long", piece.text);
     let text = piece.text.trimEnd();
-    if (piece.escapes > 0) repairs.push(encoded ? "double_encoded" : "escaped_object");
+    if (encoded) repairs.push(inString ? "double_encoded" : "escaped_object");
     for (let level = piece.escapes; level > 0; level >>= 1) text = unescape(text);
     this.#read(text, piece, repairs, 0);
   }
