@@ -3,9 +3,10 @@
  * @module
  */
 import type { BackendInfo } from "../model/types.ts";
+import { rowId, taskHash } from "../records/mod.ts";
 import type { Task } from "../records/task_types.ts";
 import type { Mode } from "../strategies/types.ts";
-import { type Job, jobRowId } from "./row.ts";
+import type { Job } from "./row.ts";
 import { configOf, type Settings } from "./settings.ts";
 
 /** Lists the jobs; the arms of one task stand next to each other, so that load is alike. */
@@ -18,10 +19,11 @@ export function listJobs(
   const arms = modes.map((mode) => ({ mode, ...configOf(mode, settings, info) }));
   const jobs: Job[] = [];
   for (const task of tasks) {
+    const content = taskHash(task);
     for (let repeat = 0; repeat < repeats; repeat++) {
       for (const { mode, config, configHash } of arms) {
-        const row = jobRowId(task, mode, repeat, configHash);
-        jobs.push({ task, mode, repeat, config, configHash, rowId: row });
+        const id = rowId({ taskHash: content, mode: mode.name, repeat, configHash });
+        jobs.push({ task, mode, repeat, config, configHash, rowId: id });
       }
     }
   }

@@ -2,10 +2,10 @@
  * A row from a finished tree: the fold of its trace, graded and labelled.
  * @module
  */
-import { hash, hashJson } from "../hash.ts";
+import { hash } from "../hash.ts";
 import type { TreeResult } from "../kernel/types.ts";
 import type { BackendInfo } from "../model/types.ts";
-import { gradeText, rowId, trustLabel } from "../records/mod.ts";
+import { gradeText, trustLabel } from "../records/mod.ts";
 import type { Row } from "../records/row_types.ts";
 import type { Task } from "../records/task_types.ts";
 import type { Mode } from "../strategies/types.ts";
@@ -40,12 +40,6 @@ export interface JobTimes {
   /** UTC, ISO 8601. */
   readonly startedAt: string;
   readonly benchOffsetMs: number;
-}
-
-/** The id of a job's row: what makes it the same row when a bench is resumed. */
-export function jobRowId(task: Task, mode: Mode, repeat: number, configHash: string): string {
-  const content = hashJson([task.id, task.task, task.answer, task.context, task.oracle_graph]);
-  return rowId({ task: content, mode: mode.name, repeat, config_hash: configHash });
 }
 
 /** Folds a finished tree into its row. */

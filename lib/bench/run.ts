@@ -99,7 +99,7 @@ export async function runBench(
     const settings = decideSettings(options, info, strategyHash);
     const price = options.prices ? await readPrice(options.prices, info.model) : undefined;
     const jobs = listJobs(tasks, modes, options.repeats ?? DEFAULTS.repeats, { settings, info });
-    await using output = await openOutput(options, jobs, say);
+    await using output = await openOutput(options, jobs, { say, signal });
     const runId = randomUUID();
     const traceText = options.traceText ?? "full";
     const facts: RunFacts = { runId, info, settings, price, traceText };
