@@ -150,7 +150,7 @@ function Said({ who, text, shelf }: { who: string; text: string | null; shelf: S
   return (
     <div class="said">
       <span class="who">{who}</span>
-      <TextBlock text={text} shelf={shelf} />
+      <TextBlock text={text} shelf={shelf} raw />
     </div>
   );
 }

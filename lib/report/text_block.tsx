@@ -5,6 +5,7 @@
  */
 import type { VNode } from "../deps/preact.ts";
 import { count, preview } from "./format.ts";
+import { MathText } from "./math.tsx";
 
 const shortLength = 220;
 const shortLines = 5;
@@ -35,11 +36,22 @@ function isShort(text: string): boolean {
   return text.length <= shortLength && text.split("\n", shortLines + 1).length <= shortLines;
 }
 
-/** A text that a span names; `null` says that it was not recorded. */
-export function TextBlock({ text, shelf }: { text: string | null; shelf: Shelf }): VNode {
+/** Properties of {@linkcode TextBlock}. */
+export interface TextBlockProps {
+  /** `null` says that it was not recorded. */
+  readonly text: string | null;
+  readonly shelf: Shelf;
+  /** As a model got or gave it: formulas stay TeX. Long texts always are. */
+  readonly raw?: boolean;
+}
+
+/** A text that a span names. */
+export function TextBlock({ text, shelf, raw = false }: TextBlockProps): VNode {
   if (text === null) return <p class="absent">text not recorded</p>;
   if (text === "") return <p class="absent">empty</p>;
-  if (isShort(text)) return <p class="text" dir="auto">{text}</p>;
+  if (isShort(text)) {
+    return <p class="text" dir="auto">{raw ? text : <MathText text={text} />}</p>;
+  }
   const { anchor, first } = shelf.place(text);
   const start = <span class="start" dir="auto">{preview(text, previewLength)}…</span>;
   const size = `${count(Array.from(text).length)} characters`;
@@ -65,5 +77,9 @@ export function OpenText({ text, shelf }: { text: string; shelf: Shelf }): VNode
   if (isShort(text) || text.length > 4_000) return <TextBlock text={text} shelf={shelf} />;
   const { anchor, first } = shelf.place(text);
   if (!first) return <TextBlock text={text} shelf={shelf} />;
-  return <p class="text" dir="auto" id={anchor}>{text}</p>;
+  return (
+    <p class="text" dir="auto" id={anchor}>
+      <MathText text={text} />
+    </p>
+  );
 }
