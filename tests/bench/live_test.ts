@@ -75,7 +75,7 @@ test("the concurrency limit is exact, and usage is what the server counted", asy
     script: ({ messages, prompt }) =>
       prompt.includes("the whole") && messages.every((message) => message.role !== "assistant")
         ? Array.from({ length: 9 }, (_, i) => child(`n${i}`)).join("")
-        : { text: "two words", prefillMs: 60 },
+        : { text: "two words", prefillMs: 300 },
   });
   for (const limit of [1, 3, 12]) {
     const before = server.stats();
