@@ -171,6 +171,10 @@ function refuseAs(response: ServerResponse, fault: Extract<Fault, { kind: "statu
 }
 
 function overflowMessage(prompt: number, asked: number, window: number): string {
+  if (asked > window) {
+    return `max_tokens=${asked} cannot be greater than max_model_len=${window}. Please request ` +
+      `fewer output tokens. (parameter=max_tokens, value=${asked})`;
+  }
   // As vLLM does: it stops counting the prompt as soon as it is clear that it cannot fit.
   const least = Math.min(prompt, window - asked + 1);
   return `This model's maximum context length is ${window} tokens. However, you requested ${asked} ` +

@@ -76,7 +76,7 @@ export async function connectChat(options: ChatOptions): Promise<Completer> {
     const limit = overflow.window ?? window;
     if (limit === null) return error;
     const prompt = overflow.prompt ??
-      (vllm ? await countTokens(messages, signal).catch(() => null) : null) ??
+      (counts ? await countTokens(messages, signal).catch(() => null) : null) ??
       Math.max(estimatePromptTokens(messages), limit - asked + 1);
     signal.throwIfAborted();
     return new CallError(error.code, error.message, {
@@ -100,6 +100,11 @@ export async function connectChat(options: ChatOptions): Promise<Completer> {
     return countSchema.parse(JSON.parse(await textOf(response, signal))).count;
   }
 
+  // Routers in front of vLLM may not pass /tokenize on.
+  const signal = options.signal ?? new AbortController().signal;
+  const counts = vllm &&
+    await countTokens([{ role: "user", content: "x" }], signal).then(() => true, () => false);
+  signal.throwIfAborted();
   const info: BackendInfo = {
     kind: options.kind ?? (vllm ? "vllm" : "chat"),
     model,
@@ -112,7 +117,7 @@ export async function connectChat(options: ChatOptions): Promise<Completer> {
   return {
     info,
     complete,
-    ...(vllm && { countTokens }),
+    ...(counts && { countTokens }),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
