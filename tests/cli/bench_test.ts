@@ -98,14 +98,18 @@ test("bench: unknown modes and styles come with a suggestion", async () => {
 test("bench: servers that are not there, not servers, or serve something else", async () => {
   await using dir = await folder();
   const file = await dir.write("tasks.jsonl", tasks);
-  await using server = await startTestServer({ model: "tiny" });
-  await using locked = await startTestServer({ model: "tiny", apiKey: "secret" });
+  await using server = await startTestServer({ model: "tiny-model" });
+  await using locked = await startTestServer({ model: "tiny-model", apiKey: "secret" });
   const out = ["--out", join(dir.path, "rows.jsonl"), "--modes", "direct"];
   const ask = (url: string, ...more: string[]) => [file, "--base-urls", url, ...out, ...more];
   const gone = server.baseUrl.replace(/:\d+/, ":9");
   await refused(dir, ask(gone), /cannot be reached/);
   await refused(dir, ask("nonsense"), /nonsense/);
-  await refused(dir, ask(server.baseUrl, "--model", "tyni"), /tyni.*\n.*Did you mean "tiny"/);
+  await refused(
+    dir,
+    ask(server.baseUrl, "--model", "tiny-modle"),
+    /tiny-modle.*\n.*Did you mean "tiny-model"/,
+  );
   await refused(dir, ask(locked.baseUrl, "--api-key-env", "RRM_NO_SUCH_KEY"), /RRM_NO_SUCH_KEY/);
   await refused(dir, [file, "--backend", "vllm", ...out], /--base-urls/);
 

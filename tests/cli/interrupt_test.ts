@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import process from "node:process";
 import { assert, test } from "../kit.ts";
 import { type Folder, folder, rrmCommand } from "./harness.ts";
 
@@ -29,6 +30,9 @@ function until(child: ChildProcess, text: RegExp): Promise<void> {
   });
 }
 
+/** Ctrl-C. (`child.kill` would have Deno report the signal in place of the exit code.) */
+const press = (child: ChildProcess) => process.kill(child.pid!, "SIGINT");
+
 const exitOf = (child: ChildProcess) =>
   new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code)));
 
@@ -37,7 +41,7 @@ test("interrupt: Ctrl-C once ends cleanly with 130; what was finished is on disk
   const child = await startSlowBench(dir);
   const exit = exitOf(child);
   await until(child, /quick direct/);
-  child.kill("SIGINT");
+  press(child);
   assert.equal(await exit, 130);
   const rows = (await readFile(join(dir.path, "rows.jsonl"), "utf8")).trimEnd().split("\n");
   assert.deepEqual(rows.map((row) => JSON.parse(row).task_id), ["quick"]);
@@ -48,8 +52,8 @@ test("interrupt: Ctrl-C twice ends at once with 130", async () => {
   const child = await startSlowBench(dir);
   const exit = exitOf(child);
   await until(child, /quick direct/);
-  child.kill("SIGINT");
-  child.kill("SIGINT");
+  press(child);
+  press(child);
   assert.equal(await exit, 130);
   const text = await readFile(join(dir.path, "rows.jsonl"), "utf8");
   assert.equal(text.trimEnd().split("\n").length, 1);

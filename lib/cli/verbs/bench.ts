@@ -49,5 +49,7 @@ function summaryOf(result: BenchResult): string {
   const missing = result.missing > 0
     ? ` ${result.missing} not run: the same command goes on with them.`
     : "";
-  return `${result.rows} rows (this run: ${ended || "none"}).${missing}`;
+  return `${result.rows} ${result.rows === 1 ? "row" : "rows"} (this run: ${
+    ended || "none"
+  }).${missing}`;
 }
