@@ -33,7 +33,7 @@ export interface LlamaOptions {
   readonly sequences?: number | undefined;
   /** Longest prompt and reply of one conversation, in tokens. Default 3072. */
   readonly contextSize?: number | undefined;
-  /** Threads that compute. Default: one per core. */
+  /** Threads that compute. Default: all cores but one; on a shared computer more are slower. */
   readonly threads?: number | null | undefined;
   /** Default: the user's cache. */
   readonly cacheDir?: string | undefined;

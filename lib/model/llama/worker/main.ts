@@ -20,7 +20,7 @@ interface Config {
   readonly gpu: "off" | "auto";
   readonly sequences: number;
   readonly contextSize: number;
-  /** `null`: one per core. */
+  /** `null`: all cores but one. */
   readonly threads: number | null;
 }
 
@@ -37,8 +37,9 @@ async function load(config: Config): Promise<Engine> {
     gpu: config.gpu === "auto" ? "auto" : false,
     build: "never",
     skipDownload: true,
-    // The library's own default is at least 4: on fewer cores they spin and wait for each other.
-    maxThreads: config.threads ?? availableParallelism(),
+    // Threads wait for each other by spinning: with none to spare, one busy neighbour on the
+    // computer makes a token take a second. (The library's own default is at least 4.)
+    maxThreads: config.threads ?? Math.max(1, availableParallelism() - 1),
     logLevel: "error",
     logger: (level, message) => console.error(`${level}: ${message.trim()}`),
   });
