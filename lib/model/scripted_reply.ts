@@ -25,9 +25,11 @@ export interface ScriptedCall {
 export interface ScriptedError {
   /** As in `CallError`: `connection`, `timeout`, `http`, `cut`, … */
   readonly code: string;
+  /** Default: says that a script asked for it. */
   readonly message?: string;
   /** Default `true`. */
   readonly retryable?: boolean;
+  /** HTTP status. */
   readonly status?: number;
   /** Milliseconds. */
   readonly retryAfterMs?: number;
@@ -35,6 +37,7 @@ export interface ScriptedError {
 
 /** A reply in full. Whatever is absent is filled in. */
 export interface ScriptedReply {
+  /** What is said. Default: nothing. */
   readonly text?: string;
   /** Said before the text. */
   readonly reasoning?: string;

@@ -31,6 +31,21 @@ export {
 } from "../model/scripted_reply.ts";
 export { simulatedBackend, type SimulatedOptions, simulatedScript } from "../model/simulated.ts";
 export { transcriptBackend } from "../model/transcript.ts";
+export type {
+  AttemptRequest,
+  Backend,
+  BackendInfo,
+  CallSettings,
+  Completer,
+  Constraint,
+  Message,
+  ModelEvent,
+  Session,
+  Thinking,
+  Timing,
+  Usage,
+  UsageSource,
+} from "../model/types.ts";
 export { startTestServer } from "./server.ts";
 export {
   type DeltaShape,

@@ -111,6 +111,7 @@ async function answer(
     continuous: body.stream_options?.continuous_usage_stats ?? false,
   });
   await play(fault ? withFault(frames, head, fault) : frames, response, counts, time);
+  if (!fault && !plan.error) counts.completed++;
 }
 
 async function play(
@@ -132,7 +133,6 @@ async function play(
       return;
     }
   }
-  counts.completed++;
   response.end();
 }
 

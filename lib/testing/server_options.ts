@@ -80,7 +80,9 @@ export type Fault =
 
 /** A request as it arrived. */
 export interface ReceivedRequest {
+  /** Without the query. */
   readonly path: string;
+  /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** Parsed JSON; `undefined` without a body. */
   readonly body: unknown;
@@ -114,7 +116,9 @@ export interface TestServerOptions extends ReplySpeed {
 export interface TestServerStats {
   /** Chat completions asked for. */
   readonly requests: number;
+  /** Requests being answered now. */
   readonly inFlight: number;
+  /** The most that were answered at once. */
   readonly maxInFlight: number;
   /** Replies sent whole. */
   readonly completed: number;
@@ -130,6 +134,7 @@ export interface TestServerStats {
 export interface TestServer extends AsyncDisposable {
   /** What a client is given, e.g. `http://127.0.0.1:40123/v1`. */
   readonly baseUrl: string;
+  /** The port that it listens on. */
   readonly port: number;
   /** A snapshot of the counts. */
   stats(): TestServerStats;

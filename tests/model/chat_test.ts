@@ -244,3 +244,24 @@ test("chat: a reader that leaves closes the connection too", async () => {
   }
   await until(() => server.stats().aborted === 1);
 });
+
+test("chat: an own fetch serves, and its failures are named", async () => {
+  await using server = await startTestServer();
+  const seen: string[] = [];
+  const chat = await connectChat({
+    baseUrl: server.baseUrl,
+    fetch: (input, init) => {
+      seen.push(String(input).replace(/.*:\d+/, ""));
+      if (seen.length === 3) return Promise.resolve(new Response("no", { status: 418 }));
+      return fetch(input, init);
+    },
+  });
+  assert.match(String((await ask(chat)).error), /The server answered 418: no/);
+  assert.equal((await ask(chat)).text, "This is a scripted reply.");
+  assert.deepEqual(seen, [
+    "/v1/models",
+    "/tokenize",
+    "/v1/chat/completions",
+    "/v1/chat/completions",
+  ]);
+});

@@ -7,7 +7,7 @@ import { CallError } from "../call_error.ts";
 import type { AttemptRequest, BackendInfo, Completer, Message, ModelEvent } from "../types.ts";
 import { readErrorText } from "./error_body.ts";
 import { readRefusal } from "./http_error.ts";
-import { bytesOf, type HttpOptions, send, textOf } from "./http.ts";
+import { bytesOf, type HttpOptions, nameOf, send, textOf } from "./http.ts";
 import {
   clampToWindow,
   estimatePromptTokens,
@@ -132,7 +132,7 @@ async function checkStream(response: Response, signal: AbortSignal): Promise<voi
   if (failed) throw streamError(readErrorText(body));
   throw new CallError(
     "malformed",
-    `${response.url} answered with "${type}" and not with an event stream: ${
+    `${nameOf(response)} answered with "${type}" and not with an event stream: ${
       JSON.stringify(body.slice(0, 200))
     }`,
     { retryable: true },

@@ -52,8 +52,13 @@ export async function textOf(response: Response, signal: AbortSignal): Promise<s
   }
 }
 
+/** Who answered; a `fetch` of one's own may not say. */
+export function nameOf(response: Response): string {
+  return response.url || "The server";
+}
+
 function brokenOff(response: Response, cause: unknown): CallError {
-  const message = `${response.url} broke off: ${messageOf(cause)}`;
+  const message = `${nameOf(response)} broke off: ${messageOf(cause)}`;
   return new CallError("cut", message, { retryable: true, cause });
 }
 

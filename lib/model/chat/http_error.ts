@@ -4,7 +4,7 @@
  */
 import { CallError } from "../call_error.ts";
 import { readErrorText } from "./error_body.ts";
-import { textOf } from "./http.ts";
+import { nameOf, textOf } from "./http.ts";
 import { type Overflow, readOverflow } from "./overflow.ts";
 
 /** A refusal, and what it says about the window if it is about that. */
@@ -17,14 +17,14 @@ const retried: ReadonlySet<number> = new Set([408, 409, 425, 429]);
 
 /** Reads the body of a response that is no success. */
 export async function readRefusal(response: Response, signal: AbortSignal): Promise<Refusal> {
-  const { status, url } = response;
+  const { status } = response;
   const { message, code } = readErrorText(await textOf(response, signal));
   const overflow = status === 400 || status === 413 || status === 422
     ? readOverflow(message, code)
     : null;
   const error = new CallError(
     overflow ? "context" : "http",
-    `${url} answered ${status}: ${message}`,
+    `${nameOf(response)} answered ${status}: ${message}`,
     {
       status,
       retryable: retried.has(status) || status >= 500,

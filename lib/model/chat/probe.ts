@@ -10,14 +10,17 @@ import { type HttpOptions, send, textOf } from "./http.ts";
 
 /** Options of {@linkcode probeServer}. */
 export interface ProbeOptions extends HttpOptions {
+  /** Ends the asking: the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** A model that a server serves. */
 export interface ServedModel {
+  /** What requests call it. */
   readonly id: string;
   /** Longest prompt and reply together, in tokens. */
   readonly max_model_len: number | null;
+  /** `vllm` for vLLM; others name a company or a person. */
   readonly owned_by: string | null;
   /** The model that an adapter belongs to. */
   readonly parent: string | null;
@@ -29,9 +32,11 @@ export interface ServedModel {
 export interface ServerInfo {
   /** As given, without a slash at its end. */
   readonly baseUrl: string;
+  /** In the server's order. */
   readonly models: readonly ServedModel[];
   /** It is a vLLM server (or speaks like one). */
   readonly vllm: boolean;
+  /** It says that it serves no real model. */
   readonly simulated: boolean;
 }
 
