@@ -7,11 +7,10 @@ import type { Estimate, Proportion } from "./stats/mod.ts";
 /** What stands where there is no figure. */
 export const none = "–";
 
-/** Three significant digits at most, and no more than two decimals. */
+/** About three significant digits. */
 export function short(value: number): string {
   const size = Math.abs(value);
-  const decimals = Number.isInteger(value) || size >= 100 ? 0 : size >= 10 ? 1 : 2;
-  return value.toFixed(decimals);
+  return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
 }
 
 /** Milliseconds, shown in seconds. */
@@ -19,9 +18,19 @@ export function seconds(ms: number | null | undefined): string {
   return ms == null ? none : short(ms / 1000);
 }
 
-/** A number, or a dash. */
+/** A ratio: `1.64×`. */
+export function times(ratio: number): string {
+  return `${short(ratio)}×`;
+}
+
+/** A number, or a dash; a whole number without decimals. */
 export function plain(value: number | null | undefined): string {
-  return value == null ? none : short(value);
+  return value == null ? none : Number.isInteger(value) ? `${value}` : short(value);
+}
+
+/** `1 row`, `2 rows`. */
+export function some(n: number, one: string, several: string = `${one}s`): string {
+  return `${n} ${n === 1 ? one : several}`;
 }
 
 /** A share, shown as a percentage without its sign. */

@@ -56,7 +56,7 @@ function markdownTable({ title, about, columns, rows }: Table): string {
 }
 
 function markdownCell(text: string): string {
-  return safe(text).replace(/[\\`*_~|<>[\]&]/g, "\\$&");
+  return safe(text).replace(/[\\`*_~|<>[&]/g, "\\$&");
 }
 
 /** Control and format characters, line breaks among them, shown as dots. */

@@ -20,20 +20,25 @@ export function callsInFlight(
   own: readonly RowFacts[],
   all: readonly RowFacts[],
 ): CallsInFlight | null {
-  const runs = new Set(own.map((row) => row.run_id));
-  const byRun = Map.groupBy(all.filter((row) => runs.has(row.run_id)), (row) => row.run_id);
+  const runs = new Set(own.map(runOf));
+  const byRun = Map.groupBy(all.filter((row) => runs.has(runOf(row))), runOf);
   const loads = new Map(
     [...byRun].map(([run, rows]) => [run, callTime(rows.flatMap((row) => row.in_flight))] as const),
   );
   const sums = { wall: 0, own: 0, all: 0 };
   for (const row of own) {
-    const load = loads.get(row.run_id)!;
+    const load = loads.get(runOf(row))!;
     const [from, to] = [row.bench_offset_ms, row.bench_offset_ms + row.latency_ms];
     sums.wall += to - from;
     sums.own += row.in_flight.reduce((total, { start, end }) => total + end - start, 0);
     sums.all += load(to) - load(from);
   }
   return sums.wall > 0 ? { own: sums.own / sums.wall, all: sums.all / sums.wall } : null;
+}
+
+/** Rows of one clock: of one run and one timing. */
+function runOf({ run_id, timing }: RowFacts): string {
+  return JSON.stringify([run_id, timing]);
 }
 
 /** Calls in flight, summed over the time up to a moment, as a function of that moment. */

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Disagreement } from "./check.ts";
+import { some } from "./figures.ts";
 import { compareDirect, type CompareOptions, type Comparison } from "./compare.ts";
 import type { Collected, RowFacts } from "./facts.ts";
 import { type ReplicaUse, replicaUse } from "./replicas.ts";
@@ -108,20 +109,39 @@ function notesOn(report: Findings, rows: readonly RowFacts[]): string[] {
     comparisons.some((one) => one.pooled_tasks > 0) &&
     "Arms repeat some tasks differently often: those are compared over their repeats, outside " +
       "McNemar's test.",
-    ...comparisons.map((one) =>
-      one.unpaired.direct + one.unpaired.other > 0 &&
-      `${one.other.name}: ${
-          some(one.unpaired.other, "row has", "rows have")
-        } no direct partner, and ` +
-        `${some(one.unpaired.direct, "direct row", "direct rows")} no partner here.`
-    ),
+    ...comparisons.map(loneRows),
+    ...comparisons.map(cutShort),
     ...comparisons.map((one) => unevenLoad(one, arms)),
   ];
   return notes.filter((note) => note !== false);
 }
 
+function loneRows({ direct, other, pairs, unpaired }: Comparison): string | false {
+  if (pairs === 0) return `${other.name} and ${direct.name} have no task in common.`;
+  const lone = [
+    unpaired.other > 0 && `${some(unpaired.other, "row")} of ${other.name}`,
+    unpaired.direct > 0 && `${some(unpaired.direct, "row")} of ${direct.name}`,
+  ].filter((part) => part !== false);
+  return lone.length > 0 &&
+    `${other.name} against ${direct.name}: no partner for ${lone.join(", ")}.`;
+}
+
+function cutShort({ direct, other, tasks }: Comparison): string | false {
+  const cut = {
+    direct: tasks.filter((task) => task.direct.truncated).length,
+    other: tasks.filter((task) => task.other.truncated).length,
+  };
+  return cut.direct + cut.other > 0 &&
+    `Truncated, so that the token limit set their latency: ${cut.direct} of ${direct.name} and ` +
+      `${cut.other} of ${other.name}, of ${some(tasks.length, "pair")}.`;
+}
+
 /** Speed-ups mean little where the arms met a different load. */
-function unevenLoad({ direct, other }: Comparison, arms: readonly ArmSummary[]): string | false {
+function unevenLoad(
+  { direct, other, pairs }: Comparison,
+  arms: readonly ArmSummary[],
+): string | false {
+  if (pairs === 0) return false;
   const met = (name: string, timing: string) =>
     arms.find(({ arm }) => arm.name === name && arm.timing === timing)?.calls_in_flight;
   const [a, b] = [met(direct.name, direct.timing), met(other.name, other.timing)];
@@ -134,8 +154,4 @@ function unevenLoad({ direct, other }: Comparison, arms: readonly ArmSummary[]):
 
 function unless0(n: number, sentence: (n: number) => string): string | false {
   return n > 0 && sentence(n);
-}
-
-function some(n: number, one: string, several: string): string {
-  return `${n} ${n === 1 ? one : several}`;
 }

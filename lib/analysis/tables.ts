@@ -14,6 +14,8 @@ import {
   seconds,
   short,
   signed,
+  some,
+  times,
 } from "./figures.ts";
 import type { Report } from "./report.ts";
 import type { GeometricMean } from "./stats/mod.ts";
@@ -30,10 +32,11 @@ export interface Table {
 
 /** All tables of a report, the most telling first. */
 export function tablesOf(report: Report): Table[] {
+  const comparisons = report.comparisons.filter(({ pairs }) => pairs > 0);
   return [
-    ...report.comparisons.map(comparisonTable),
+    ...comparisons.map(comparisonTable),
     ...armTables(report.arms),
-    ...report.comparisons.flatMap((comparison) => [
+    ...comparisons.flatMap((comparison) => [
       blameTable(comparison),
       labelTable(comparison),
       disputedTable(comparison),
@@ -111,7 +114,7 @@ function comparisonTable(comparison: Comparison): Table {
   const both = accuracy?.discordance;
   const points = signed((value) => `${(value * 100).toFixed(1)}`);
   const speed = (mean: GeometricMean | null) =>
-    mean ? `${estimate(mean, (value) => `${short(value)}×`)} over ${mean.n} pairs` : none;
+    mean ? `${estimate(mean, times)} over ${some(mean.n, "pair")}` : none;
   const rows = [
     ["accuracy, %", proportion(accuracy?.direct ?? null), proportion(accuracy?.other ?? null)],
     ["– difference, points", "", estimate(accuracy?.difference ?? null, points)],
@@ -121,16 +124,16 @@ function comparisonTable(comparison: Comparison): Table {
       both ? `only right: ${both.only_other}; ${pValue(both.p_value)}` : none,
     ],
     ["score difference", "", estimate(comparison.score_difference, signed(short))],
-    ["speed-up, all pairs", "1", speed(speedup.all)],
-    ["speed-up, headline rows only", "1", speed(speedup.headline)],
-    ["tokens", "1", tokens ? `${short(tokens.ratio)}× over ${tokens.n} pairs` : none],
+    ["speed-up, all pairs", times(1), speed(speedup.all)],
+    ["speed-up, headline rows only", times(1), speed(speedup.headline)],
+    ["tokens", times(1), tokens ? `${times(tokens.ratio)} over ${some(tokens.n, "pair")}` : none],
     ["headline rows", "", `${comparison.labels["headline"] ?? 0} of ${total(comparison.labels)}`],
   ];
   return {
     title: `${other.name} against ${direct.name}: ${other.model}, ${timings[other.timing]}`,
-    about:
-      `${comparison.pairs} pairs; ${speedup.left_out} without a speed-up, as an arm did not end ` +
-      "ok. Speed-up: geometric mean of direct latency over the other's. [ ] are 95 % intervals.",
+    about: `${some(comparison.pairs, "pair")}` +
+      (speedup.left_out > 0 ? `, ${speedup.left_out} of them not timed (an arm not ok)` : "") +
+      ". Speed-up: geometric mean of direct latency over the other's. [ ] are 95 % intervals.",
     columns: ["", direct.name, other.name],
     rows: rows.filter((cells) => cells[2] !== none),
   };
@@ -192,15 +195,26 @@ function taskTable({ direct, other, tasks }: Comparison): Table {
     right(task.other),
     seconds(task.direct.latency_ms),
     seconds(task.other.latency_ms),
-    task.speedup === null ? none : `${short(task.speedup)}×`,
+    task.speedup === null ? none : times(task.speedup),
     plain(task.direct.total_tokens),
     plain(task.other.total_tokens),
     [...new Set(task.labels)].join(", "),
   ];
   return {
     title: `Task by task: ${other.name} against ${direct.name}`,
-    about: "First direct, then the other arm: outcome, latency in s, tokens.",
-    columns: ["task", "repeat", "outcome", "", "s", "", "speed-up", "tokens", "", "label"],
+    about: `"Other" is ${other.name}. Times in seconds.`,
+    columns: [
+      "task",
+      "repeat",
+      "direct",
+      "other",
+      "direct, s",
+      "other, s",
+      "speed-up",
+      "direct, tokens",
+      "other, tokens",
+      "label",
+    ],
     rows: tasks.map(cells),
   };
 }
