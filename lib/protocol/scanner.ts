@@ -165,8 +165,8 @@ export class Scanner {
     if (!eventful || slashes > object.escapes) return false;
     // Inside a string only quotes that would have ended it show that it was left open.
     if (this.#string !== 0) {
-      return quote === this.#string && slashes === object.escapes &&
-        (this.#lineHead || object.container);
+      if (this.#lineHead) return quote === this.#string || quote === 34;
+      return object.container && quote === this.#string && slashes === object.escapes;
     }
     if (!this.#valueDue) return quote !== 0 || this.#lineHead;
     return object.container || typed && this.#lineHead;
