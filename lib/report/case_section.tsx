@@ -4,7 +4,7 @@
  * @module
  */
 import type { VNode } from "../deps/preact.ts";
-import type { Arm, Case } from "./arrange.ts";
+import { type Case, isBaseline, type Run, type ShownArm } from "./arrange.ts";
 import { answerText } from "./format.ts";
 import { verdictOf } from "./labels.ts";
 import { RunColumn } from "./run_column.tsx";
@@ -12,11 +12,10 @@ import { OpenText, type Shelf } from "./text_block.tsx";
 
 /** Statement, expected answer, and a column for each arm. */
 export function CaseSection(
-  props: { item: Case; arms: readonly Arm[]; repeated: boolean; shelf: Shelf },
+  props: { item: Case; arms: readonly ShownArm[]; repeated: boolean; shelf: Shelf },
 ): VNode {
   const { item, arms, repeated, shelf } = props;
-  const end = Math.max(0, ...item.runs.map((run) => run?.latency_ms ?? 0));
-  const baseline = item.runs.find((run) => run?.mode === "direct") ?? null;
+  const end = Math.max(0, ...item.runs.map((run) => run?.facts.latency_ms ?? 0));
   return (
     <section class="case" id={item.anchor} data-kind={kindsOf(item)}>
       <h3>
@@ -30,11 +29,11 @@ export function CaseSection(
         Expected answer: <strong dir="auto">{answerText(item.expected)}</strong>
       </p>
       <div class="runs">
-        {item.runs.map((row, index) => (
+        {item.runs.map((run, index) => (
           <RunColumn
-            arm={arms[index]!}
-            row={row}
-            baseline={baseline}
+            name={arms[index]!.name}
+            run={run}
+            baseline={run && baselineOf(item, run)}
             end={end}
             anchor={`${item.anchor}-${index + 1}`}
             shelf={shelf}
@@ -50,10 +49,15 @@ export function CaseSection(
 
 /** What the page's filter knows of a case. */
 export function kindsOf(item: Case): string {
-  const kinds = item.runs.flatMap((row) => row ? [verdictOf(row).kind] : []);
+  const kinds = item.runs.flatMap((run) => run ? [verdictOf(run.facts).kind] : []);
   return [
     kinds.length > 0 && kinds.every((kind) => kind === "right") ? "all-right" : "",
     kinds.includes("wrong") ? "some-wrong" : "",
     new Set(kinds).size > 1 ? "differ" : "",
   ].filter(Boolean).join(" ");
+}
+
+/** The direct run beside `run` that it may be compared with. */
+function baselineOf(item: Case, run: Run): Run | null {
+  return item.runs.find((other) => other && isBaseline(other.facts, run.facts)) ?? null;
 }

@@ -5,8 +5,7 @@
  * @module
  */
 import type { VNode } from "../deps/preact.ts";
-import type { Row } from "../records/row_types.ts";
-import type { Arrangement } from "./arrange.ts";
+import type { Arrangement, Run } from "./arrange.ts";
 import { kindsOf } from "./case_section.tsx";
 import { answerText, duration, preview } from "./format.ts";
 import { labelMeaning, labelName, verdictOf } from "./labels.ts";
@@ -54,7 +53,7 @@ export function Overview({ arms, cases, repeated }: Arrangement): VNode {
                   {repeated && <small>repeat {item.repeat + 1}</small>}
                 </th>
                 <td dir="auto">{shortAnswer(answerText(item.expected))}</td>
-                {item.runs.map((row) => <td>{row === null ? "no row yet" : <Cell row={row} />}
+                {item.runs.map((run) => <td>{run === null ? "no row yet" : <Cell run={run} />}
                 </td>)}
               </tr>
             ))}
@@ -65,14 +64,16 @@ export function Overview({ arms, cases, repeated }: Arrangement): VNode {
   );
 }
 
-function Cell({ row }: { row: Row }): VNode {
+function Cell({ run: { facts: row, trust } }: { run: Run }): VNode {
   const verdict = verdictOf(row);
   return (
     <div class="cell">
       <span class={`verdict ${verdict.kind}`}>{verdict.mark} {verdict.word}</span>
       {row.answer !== null && <span class="answer" dir="auto">{shortAnswer(row.answer)}</span>}
       <span class="time">{duration(row.latency_ms)}</span>
-      <span class="chip" title={labelMeaning(row.trust_label)}>{labelName(row.trust_label)}</span>
+      <span class="chip" title={labelMeaning(trust.trust_label)}>
+        {labelName(trust.trust_label)}
+      </span>
     </div>
   );
 }

@@ -8,8 +8,10 @@ import type { VNode } from "../deps/preact.ts";
 import { renderToString } from "../deps/preact_render.ts";
 import { InputError } from "../errors.ts";
 import type { Row } from "../records/row_types.ts";
+import { dedupeRows } from "../records/store.ts";
 import { arrange, type DemoTask } from "./arrange.ts";
 import { CaseSection } from "./case_section.tsx";
+import { figuresOf } from "./figures.ts";
 import { Legend } from "./legend.tsx";
 import { Overview } from "./overview.tsx";
 import { Summary } from "./summary.tsx";
@@ -20,11 +22,13 @@ import style from "./demo_style.css" with { type: "text" };
 
 /** What {@linkcode renderDemo} shows. */
 export interface DemoInput {
-  /** Rows of any modes; of rows for the same task, arm and repeat the last one counts. */
+  /** Rows of any modes; of rows with one `row_id` the newest counts. */
   readonly rows: readonly Row[];
   /** Statements and expected answers; without one, what the rows recorded is shown. */
   readonly tasks?: readonly DemoTask[] | undefined;
   readonly title: string;
+  /** The `config_hash` of the direct arm to compare with, or its beginning, where there are several. */
+  readonly directConfig?: string | undefined;
   /** Remarks for the head of the page, a line each. */
   readonly notes?: readonly string[] | undefined;
 }
@@ -35,23 +39,24 @@ export interface DemoInput {
  * style. All text of the rows is shown as text. The same input gives the same page.
  *
  * @returns The HTML document.
- * @throws {InputError} If there are no rows.
+ * @throws {InputError} If there are no rows, or none of direct with the `directConfig` asked for.
  */
-export function renderDemo({ rows, tasks = [], title, notes = [] }: DemoInput): string {
+export function renderDemo(input: DemoInput): string {
+  const { rows, tasks = [], title, directConfig, notes = [] } = input;
   if (rows.length === 0) {
     throw new InputError("no-rows", "There are no rows to render.", {
       hint: "Give a file that rrm bench has written.",
     });
   }
-  const shown = arrange(rows, tasks);
-  const counted = shown.arms.flatMap((arm) => arm.rows);
+  const shown = arrange(dedupeRows(rows).rows, { tasks, directConfig });
+  const figures = figuresOf(shown, directConfig);
   const shelf = createShelf();
   const page = (
     <html lang="en">
       <Head title={title} />
       <body>
         <a class="skip" href="#tasks">Skip to the tasks</a>
-        <Summary title={title} rows={counted} shown={shown} notes={notes} />
+        <Summary title={title} shown={shown} figures={figures} notes={notes} />
         <main>
           <Legend />
           <Overview {...shown} />

@@ -5,8 +5,8 @@
  * @module
  */
 import type { VNode } from "../deps/preact.ts";
-import type { Row } from "../records/row_types.ts";
-import type { Arm } from "./arrange.ts";
+import type { RowFacts } from "../analysis/mod.ts";
+import type { Run } from "./arrange.ts";
 import { count, duration, percent, plural, times } from "./format.ts";
 import { labelMeaning, labelName, verdictOf } from "./labels.ts";
 import { Name } from "./name.tsx";
@@ -16,10 +16,10 @@ import { Timeline } from "./timeline.tsx";
 
 /** Properties of {@linkcode RunColumn}. */
 export interface RunColumnProps {
-  readonly arm: Arm;
-  readonly row: Row | null;
-  /** The direct row beside it, to compare times with. */
-  readonly baseline: Row | null;
+  readonly name: string;
+  readonly run: Run | null;
+  /** The direct run beside it, to compare times with. */
+  readonly baseline: Run | null;
   /** End of the time scale that all arms of the task share, in milliseconds. */
   readonly end: number;
   readonly anchor: string;
@@ -27,38 +27,41 @@ export interface RunColumnProps {
 }
 
 /** Answer, figures, timeline and nodes of one run. */
-export function RunColumn({ arm, row, baseline, end, anchor, shelf }: RunColumnProps): VNode {
-  if (row === null) {
+export function RunColumn({ name, run, baseline, end, anchor, shelf }: RunColumnProps): VNode {
+  if (run === null) {
     return (
       <article class="run">
         <h4>
-          <Name name={arm.name} />
+          <Name name={name} />
         </h4>
         <p class="absent">no row yet</p>
       </article>
     );
   }
-  const verdict = verdictOf(row);
+  const { row, facts, trust } = run;
+  const verdict = verdictOf(facts);
   return (
     <article class="run" id={anchor}>
       <header>
         <h4>
-          <Name name={arm.name} />
+          <Name name={name} />
         </h4>
         <span class={`verdict ${verdict.kind}`}>{verdict.mark} {verdict.word}</span>
-        <span class="chip" title={labelMeaning(row.trust_label)}>{labelName(row.trust_label)}</span>
+        <span class="chip" title={labelMeaning(trust.trust_label)}>
+          {labelName(trust.trust_label)}
+        </span>
       </header>
       <p class="outcome">
-        <span class="answer" dir="auto">{row.answer ?? "no answer"}</span>
-        <span class="time">{duration(row.latency_ms)}</span>
-        {ratioText(row, baseline)}
+        <span class="answer" dir="auto">{facts.answer ?? "no answer"}</span>
+        <span class="time">{duration(facts.latency_ms)}</span>
+        {baseline !== null && baseline !== run && ratioText(facts, baseline.facts)}
       </p>
-      {row.errors.map((error) => <p class="problem">{error}</p>)}
-      <Timeline row={row} end={end} anchor={`${anchor}-time`} />
-      <Figures row={row} />
+      {facts.errors.map((error) => <p class="problem">{error}</p>)}
+      <Timeline row={row} facts={facts} end={end} anchor={`${anchor}-time`} />
+      <Figures run={run} />
       <details class="nodes">
         <summary>
-          {plural(row.node_count, "node")}, {plural(row.model_calls, "call")}: every text
+          {plural(facts.node_count, "node")}, {plural(facts.model_calls, "call")}: every text
         </summary>
         <NodeTree row={row} shelf={shelf} />
       </details>
@@ -66,25 +69,23 @@ export function RunColumn({ arm, row, baseline, end, anchor, shelf }: RunColumnP
   );
 }
 
-function ratioText(row: Row, baseline: Row | null): VNode | null {
-  if (!baseline || baseline === row || baseline.timing !== row.timing) return null;
-  if (!(row.latency_ms > 0) || !(baseline.latency_ms > 0)) return null;
-  const faster = row.latency_ms <= baseline.latency_ms;
-  const ratio = faster
-    ? baseline.latency_ms / row.latency_ms
-    : row.latency_ms / baseline.latency_ms;
+function ratioText(row: RowFacts, direct: RowFacts): VNode | null {
+  if (row.status !== "ok" || direct.status !== "ok") return null;
+  if (!(row.latency_ms > 0) || !(direct.latency_ms > 0)) return null;
+  const faster = row.latency_ms <= direct.latency_ms;
+  const ratio = faster ? direct.latency_ms / row.latency_ms : row.latency_ms / direct.latency_ms;
   return <small>{times(ratio)} {faster ? "faster" : "slower"} than direct</small>;
 }
 
-function Figures({ row }: { row: Row }): VNode {
+function Figures({ run: { facts: row, trust } }: { run: Run }): VNode {
   const { usage } = row;
   const figures: (readonly [name: string, value: string] | null)[] = [
     [
       "label",
-      [labelName(row.trust_label), labelMeaning(row.trust_label)].filter(Boolean).join(": "),
+      [labelName(trust.trust_label), labelMeaning(trust.trust_label)].filter(Boolean).join(": "),
     ],
-    row.trust_reasons.some((reason) => reason !== row.trust_label)
-      ? ["reasons", row.trust_reasons.map(labelName).join(", ")]
+    trust.trust_reasons.some((reason) => reason !== trust.trust_label)
+      ? ["reasons", trust.trust_reasons.map(labelName).join(", ")]
       : null,
     row.answer_rule === null ? null : ["answer found by", labelName(row.answer_rule)],
     row.graph_status === "none" ? null : ["plan", planText(row)],
@@ -124,7 +125,7 @@ function Figures({ row }: { row: Row }): VNode {
   );
 }
 
-function planText(row: Row): string {
+function planText(row: RowFacts): string {
   const { repaired, rejected } = row.events;
   return [
     row.graph_status,
@@ -134,12 +135,12 @@ function planText(row: Row): string {
   ].filter(Boolean).join(", ");
 }
 
-function leadText({ first_child_lead_ms: lead }: Row): string {
+function leadText({ first_child_lead_ms: lead }: RowFacts): string {
   if (lead === null || lead <= 0) return "";
   return `, ${duration(lead)} before its plan was fully written`;
 }
 
-function blameText(row: Row): string {
+function blameText(row: RowFacts): string {
   const pieces = Object.entries(row.blame).filter(([, ms]) => ms >= 0.5);
   return pieces.map(([name, ms]) => `${name} ${duration(ms)}`).join(" · ") || "–";
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import type { VNode } from "../deps/preact.ts";
+import type { RowFacts } from "../analysis/mod.ts";
 import type { Row } from "../records/row_types.ts";
 import { count, duration, plural } from "./format.ts";
 import { type Bar, barsOf, type Lane, layOut, ticks } from "./timeline_layout.ts";
@@ -23,8 +24,10 @@ type Scale = (ms: number) => number;
  * The timeline of `row` on a scale that ends at `end` milliseconds. Positions are percentages, so
  * that bars grow with the page and letters do not.
  */
-export function Timeline(props: { row: Row; end: number; anchor: string }): VNode {
-  const { row, end, anchor } = props;
+export function Timeline(
+  props: { row: Row; facts: RowFacts; end: number; anchor: string },
+): VNode {
+  const { row, facts, end, anchor } = props;
   const bars = barsOf(row);
   const lanes = layOut(row, bars);
   const scale: Scale = (ms) =>
@@ -44,7 +47,7 @@ export function Timeline(props: { row: Row; end: number; anchor: string }): VNod
         height={height + axisHeight}
       >
         <title id={`${anchor}-title`}>{`Timeline of ${row.mode}`}</title>
-        <desc id={`${anchor}-desc`}>{describe(row)}</desc>
+        <desc id={`${anchor}-desc`}>{describe(facts)}</desc>
         {ticks(end).map((ms) => <Tick ms={ms} scale={scale} height={height} />)}
         {placed.map(({ lane, top }) => <LaneRow lane={lane} top={top} scale={scale} />)}
       </svg>
@@ -57,7 +60,7 @@ export function Timeline(props: { row: Row; end: number; anchor: string }): VNod
 }
 
 /** What a reader who cannot see the picture should know. */
-function describe(row: Row): string {
+function describe(row: RowFacts): string {
   const children = row.child_count === 0
     ? "no child nodes"
     : `${plural(row.child_count, "child node")}, the first child call at ${

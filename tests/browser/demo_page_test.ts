@@ -13,8 +13,8 @@ import {
   fallbackRow,
   oracleRow,
   sampleRows,
-  sampleTasks,
 } from "../report/sample_rows.ts";
+import { sampleTasks } from "../report/problems.ts";
 import { noBrowser, openBrowser } from "./chromium.ts";
 
 const tasks = sampleTasks(3);

@@ -11,10 +11,9 @@ import {
   fallbackRow,
   oracleRow,
   sampleRows,
-  sampleTasks,
-  truncatedRow,
   withoutTexts,
 } from "./sample_rows.ts";
+import { sampleTasks } from "./problems.ts";
 
 const [first, second] = sampleTasks(2);
 const title = "A page";
@@ -26,19 +25,23 @@ function page(
   return renderDemo({ title, rows, notes: more.notes, tasks: more.tasks as never });
 }
 
+/** The text of a page on one line. */
 function words(html: string): string {
   return textOfPage(html).replace(/\s+/g, " ");
 }
 
 test("the head tells accuracy with its interval, median time, overlap and fallback", () => {
   const text = words(page(sampleRows(12)));
-  assert.match(text, /8 of 12; 95 % interval 39 % to 86 %/);
-  assert.match(text, /10 of 12; 95 % interval 55 % to 95 %/);
-  assert.match(text, /12 pairs: both right 6, only this 4, only direct 2, neither 0/);
-  assert.match(text, /1 of 11 plans \(9 %\)/);
-  assert.match(text, /in 10 of 12 rows/);
+  assert.match(text, /8 of 12, 95 % interval 39 % to 86 %/);
+  assert.match(text, /10 of 11, 95 % interval 62 % to 98 %; 1 not graded not ended 1 of 12 rows/);
+  assert.match(text, /11 pairs: both right 6, only this 4, only direct 1, neither 0/);
+  assert.match(text, /speed-up 1\.37× over 11 pairs, 95 % interval 1\.14× to 1\.65×/);
+  assert.match(text, /headline rows 1\.31× over 5 pairs, chosen by both being right/);
+  assert.match(text, /fallback 1 of 12 rows \(8 %\)/);
+  assert.match(text, /overlap in 10 of 12 rows, median 25 % of the time/);
   assert.match(text, /9\.69 s median time/);
-  assert.match(text, /1 wrong answer/);
+  assert.match(text, /5 headline 4 direct wrong 1 fallback 1 wrong answer 1 error/);
+  assert.match(text, /1 row could not be graded and is left out of accuracy/);
 });
 
 test("a run shows answer, rule, label with reasons, latency, calls and tokens", () => {
@@ -56,7 +59,7 @@ test("a run shows answer, rule, label with reasons, latency, calls and tokens", 
 test("wrong, failed, cut and ungraded runs are told in words, not by colour alone", () => {
   assert.match(words(page([directRow(first!, { answer: 1 })])), /✕ wrong/);
   assert.match(words(page([errorRow(first!)])), /⊘ error.*connection reset by peer/);
-  assert.match(words(page([truncatedRow(first!)])), /truncated.*cut by its limit/);
+  assert.match(words(page([directRow(first!, { cut: true })])), /truncated.*cut by its limit/);
   assert.match(words(page([{ ...directRow(first!), correct: null }])), /not graded/);
 });
 
@@ -79,12 +82,12 @@ test("simulated and replayed times and given plans are announced", () => {
 test("times of different kinds are not mixed in one median, nor compared", () => {
   const simulated = { ...emittedRow(first!), timing: "simulated" as const };
   const text = words(page([directRow(first!), simulated, emittedRow(second!)]));
-  assert.match(text, /7\.16 s median time, simulated 7\.16 s median time/);
+  assert.match(text, /\(simulated\) 100 % right 7\.16 s median time, simulated/);
   assert.doesNotMatch(text, /faster than direct|slower than direct/);
 });
 
 test("arms stand in one order, direct first, and repeats apart", () => {
-  const again = (row: Row): Row => ({ ...row, repeat: 1 });
+  const again = (row: Row): Row => ({ ...row, row_id: `${row.row_id}-2`, repeat: 1 });
   const html = page([
     oracleRow(first!),
     emittedRow(first!),
@@ -103,15 +106,33 @@ test("arms stand in one order, direct first, and repeats apart", () => {
 
 test("the last of several rows for one case and arm counts", () => {
   const text = words(page([directRow(first!, { answer: 1 }), directRow(first!)]));
-  assert.match(text, /1 of 1; 95 % interval/);
+  assert.match(text, /1 of 1, 95 % interval/);
   assert.doesNotMatch(text, /✕ wrong/);
 });
 
 test("two configurations of one mode are two arms", () => {
-  const other = { ...emittedRow(first!), config_hash: "77aa77aa77aa77aa" };
+  const other = { ...emittedRow(first!), row_id: "other", config_hash: "77aa77aa77aa77aa" };
   const text = words(page([emittedRow(first!), other]));
-  assert.match(text, /\(5be1d0\)/);
-  assert.match(text, /\(77aa77\)/);
+  assert.match(text, /@5be1d0c2/);
+  assert.match(text, /@77aa77aa/);
+});
+
+test("with several direct arms the page compares with none, unless one is chosen", () => {
+  const other = { ...directRow(first!), row_id: "other", config_hash: "77aa77aa77aa77aa" };
+  const rows = [directRow(first!), other, emittedRow(first!)];
+  const text = words(page(rows));
+  assert.match(text, /2 direct arms could be compared with streaming_parallel/);
+  assert.doesNotMatch(text, /beside direct/);
+  const chosen = words(renderDemo({ title, rows, directConfig: "77aa" }));
+  assert.match(chosen, /beside direct 1 pair/);
+  assert.throws(() => renderDemo({ title, rows, directConfig: "none" }), { name: "InputError" });
+});
+
+test("figures are those of the spans, and a stored one that differs is told", () => {
+  const row = { ...emittedRow(first!), overlap_ms: 6_000 };
+  const text = words(page([directRow(first!), row]));
+  assert.match(text, /overlap 1\.80 s/);
+  assert.match(text, /1 stored figure differs from what the spans say/);
 });
 
 test("given tasks that have no row are counted as missing", () => {

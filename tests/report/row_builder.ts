@@ -4,9 +4,15 @@
  */
 import { hash } from "../../lib/hash.ts";
 import type { Row } from "../../lib/records/row_types.ts";
-import type { CallLine, CallSpan, NodeSpan } from "../../lib/trace/spans.ts";
-import { measureOverlap } from "../../lib/trace/overlap.ts";
-import { callIntervals, measureUnion } from "../../lib/trace/intervals.ts";
+import { trustLabel } from "../../lib/records/labels.ts";
+import {
+  type CallLine,
+  type CallSpan,
+  type NodeSpan,
+  type RowMeasures,
+  rowMeasures,
+  type Spans,
+} from "../../lib/trace/mod.ts";
 
 /** A row under construction. */
 export interface RowBuilder {
@@ -138,106 +144,49 @@ export function buildRow(): RowBuilder {
       calls.push(call);
       return call;
     },
-    row: (more) => ({ ...figures(nodes, calls), texts, nodes, calls, ...more }),
+    row: (more) => complete({ nodes, calls, effects: [] }, { texts, ...more }),
   };
 }
 
-function figures(
-  nodes: readonly NodeSpan[],
-  calls: readonly CallSpan[],
-): Omit<Row, "task_id" | "mode"> {
-  const root = nodes.find((node) => node.parent === null);
-  const latency_ms = root?.ended_ms ?? 0;
-  const answered = calls.filter((call) => call.answered);
-  const sum = (of: (call: CallSpan) => number) =>
-    answered.reduce((total, call) => total + of(call), 0);
-  const length = (call: CallSpan) => call.ended_ms - (call.started_ms ?? call.ended_ms);
-  const covered = measureUnion(callIntervals(calls));
-  const { overlap_ms, sibling_overlap_ms } = measureOverlap({ nodes, calls });
-  const prefill = sum((call) => (call.first_token_ms ?? call.ended_ms) - (call.started_ms ?? 0));
-  const queue = sum((call) => (call.started_ms ?? call.queued_ms) - call.queued_ms);
-  const children = nodes.filter((node) => node.parent !== null);
-  const firstChild = Math.min(
-    ...answered.filter((call) => call.node !== "root").map((call) => call.started_ms ?? Infinity),
-  );
-  return {
-    schema: "rrm.row/1",
-    run_id: "run-7f3a",
-    row_id: "",
-    mode_options: {},
-    repeat: 0,
-    seed: 7,
-    backend: "vllm",
-    model: "qwen3-8b",
-    base_urls: ["http://127.0.0.1:8000/v1"],
-    prompt_style: "semantic-fastsplit-noformula",
-    recombiner: "continue",
-    config_hash: "1f0c33aa9be2d415",
-    config: {},
-    started_at: "2026-11-20T09:30:00.000Z",
-    bench_offset_ms: 0,
-    tool_version: "0.1.0",
-    status: "ok",
-    answer: null,
-    answer_rule: "final_line",
-    expected: null,
-    correct: null,
-    score: null,
-    truncated: false,
-    degraded: false,
-    errors: [],
-    metrics: {},
-    timing: "api",
-    latency_ms,
-    time_to_first_token_ms: answered[0]?.first_token_ms ?? null,
-    time_to_first_child_ms: Number.isFinite(firstChild) ? firstChild : null,
-    first_child_lead_ms: Number.isFinite(firstChild) ? answered[0]!.ended_ms - firstChild : null,
-    queue_ms: queue,
-    work_ms: sum(length),
-    critical_path_ms: Math.round(latency_ms * 0.93),
-    parallelism: covered > 0 ? sum(length) / covered : null,
-    overlap_ms,
-    sibling_overlap_ms,
-    overlap_fraction: latency_ms > 0 ? overlap_ms / latency_ms : 0,
-    blame: {
-      queue: Math.min(queue, 20),
-      prefill: Math.min(prefill, latency_ms * 0.2),
-      decode: latency_ms * 0.7,
-      announce: 0,
-      effect: 0,
-      retry: 0,
-      runtime: latency_ms * 0.3 - Math.min(prefill, latency_ms * 0.2) - Math.min(queue, 20),
-    },
-    graph_status: "none",
-    max_depth: Math.max(0, ...nodes.map((node) => node.depth)),
-    max_sibling_width: children.length,
-    node_count: nodes.length,
-    child_count: children.length,
-    events: { accepted: children.length, repaired: 0, ignored: 0, rejected: 0 },
-    event_reasons: {},
-    model_calls: answered.length,
-    attempts: calls.length,
-    calls_by_role: {},
-    finish_reasons: {},
-    usage: {
-      prompt_tokens: sum((call) => call.usage?.prompt_tokens ?? 0),
-      completion_tokens: sum((call) => call.usage?.completion_tokens ?? 0),
-      reasoning_tokens: 0,
-      cached_tokens: sum((call) => call.usage?.cached_tokens ?? 0),
-      total_tokens: sum((call) => call.usage?.total_tokens ?? 0),
-    },
-    usage_source: "api",
-    wasted_tokens: 0,
-    cost_usd: null,
-    prompt_hash: null,
-    prompt_preview: null,
-    replicas: [],
-    trust_label: "direct",
-    trust_reasons: ["mode_direct"],
-    texts: {},
-    context: null,
-    nodes: [],
-    calls: [],
-    effects: [],
-  };
+const blank: Omit<Row, keyof RowMeasures | "task_id" | "mode"> = {
+  schema: "rrm.row/1",
+  run_id: "run-7f3a",
+  row_id: "",
+  mode_options: {},
+  repeat: 0,
+  seed: 7,
+  backend: "vllm",
+  model: "qwen3-8b",
+  base_urls: ["http://127.0.0.1:8000/v1"],
+  prompt_style: "semantic-fastsplit-noformula",
+  recombiner: "continue",
+  config_hash: "1f0c33aa9be2d415",
+  config: {},
+  started_at: "2026-11-20T09:30:00.000Z",
+  bench_offset_ms: 0,
+  tool_version: "0.1.0",
+  status: "ok",
+  answer: null,
+  answer_rule: "final_line",
+  expected: null,
+  correct: null,
+  score: null,
+  errors: [],
+  metrics: {},
+  timing: "api",
+  cost_usd: null,
+  prompt_preview: null,
+  trust_label: "direct",
+  trust_reasons: [],
+  texts: {},
+  context: null,
+  nodes: [],
+  calls: [],
+  effects: [],
+};
+
+/** A row with all that follows from its spans, and its label. */
+function complete(spans: Spans, more: Partial<Row> & Pick<Row, "task_id" | "mode">): Row {
+  const row = { ...blank, ...spans, ...rowMeasures(spans, {}), ...more };
+  return { ...row, ...trustLabel(row) };
 }

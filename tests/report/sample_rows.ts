@@ -4,137 +4,37 @@
  */
 import { hash } from "../../lib/hash.ts";
 import type { Row } from "../../lib/records/row_types.ts";
-import type { DemoTask } from "../../lib/report/arrange.ts";
 import { buildRow, line } from "./row_builder.ts";
-
-interface Problem extends DemoTask {
-  readonly answer: number;
-  readonly parts: readonly (readonly [id: string, task: string, says: string])[];
-  readonly rule: string;
-  readonly solution: string;
-}
-
-const problems: readonly Problem[] = [
-  {
-    id: "count-3-or-5",
-    task:
-      "How many integers $n$ with $1 \\le n \\le 100$ are divisible by 3 or by 5? Count each only once.",
-    answer: 47,
-    parts: [
-      [
-        "by_three",
-        "Count the integers from 1 to 100 divisible by 3.",
-        "There are $\\lfloor 100/3 \\rfloor = 33$.\nFinal answer: 33",
-      ],
-      [
-        "by_five",
-        "Count the integers from 1 to 100 divisible by 5.",
-        "There are $100/5 = 20$.\nFinal answer: 20",
-      ],
-      [
-        "by_both",
-        "Count the integers from 1 to 100 divisible by 15.",
-        "There are $\\lfloor 100/15 \\rfloor = 6$.\nFinal answer: 6",
-      ],
-      [
-        "check",
-        "Confirm by inclusion and exclusion how counts of two overlapping sets combine.",
-        "Add the two counts and take away the count of both.\nFinal answer: |A| + |B| - |A and B|",
-      ],
-    ],
-    rule: "by_three + by_five - by_both",
-    solution: "By inclusion and exclusion, $33 + 20 - 6 = 47$.",
-  },
-  {
-    id: "powers-mod-7",
-    task: "Find the remainder when \\(2^{100} + 3^{50}\\) is divided by 7.",
-    answer: 4,
-    parts: [
-      [
-        "two",
-        "Find the remainder of $2^{100}$ on division by 7.",
-        "$2^3 \\equiv 1$, so $2^{100} = 2^{99} \\cdot 2 \\equiv 2$.\nFinal answer: 2",
-      ],
-      [
-        "three",
-        "Find the remainder of $3^{50}$ on division by 7.",
-        "$3^6 \\equiv 1$ and $50 = 48 + 2$, so it is $9 \\equiv 2$.\nFinal answer: 2",
-      ],
-      [
-        "sum",
-        "Reduce a sum of two remainders modulo 7.",
-        "Add the two and reduce once more.\nFinal answer: 2 + 2 = 4",
-      ],
-      [
-        "order",
-        "Check the multiplicative orders of 2 and 3 modulo 7.",
-        "They are 3 and 6.\nFinal answer: 3 and 6",
-      ],
-    ],
-    rule: "(two + three) mod 7",
-    solution: "The remainders are 2 and 2, together 4.",
-  },
-  {
-    id: "lattice-paths",
-    task:
-      "A path goes from $(0,0)$ to $(4,4)$ in unit steps right or up. How many such paths avoid the point $(2,2)$?",
-    answer: 34,
-    parts: [
-      [
-        "all",
-        "Count unit-step paths right or up from $(0,0)$ to $(4,4)$.",
-        "$\\binom{8}{4} = 70$.\nFinal answer: 70",
-      ],
-      [
-        "first_half",
-        "Count such paths from $(0,0)$ to $(2,2)$.",
-        "$\\binom{4}{2} = 6$.\nFinal answer: 6",
-      ],
-      [
-        "second_half",
-        "Count such paths from $(2,2)$ to $(4,4)$.",
-        "$\\binom{4}{2} = 6$.\nFinal answer: 6",
-      ],
-      [
-        "idea",
-        "How does one count paths through a given point?",
-        "Multiply the counts before and after it.\nFinal answer: 6 * 6 = 36",
-      ],
-    ],
-    rule: "all - first_half * second_half",
-    solution: "Of 70 paths $6 \\cdot 6 = 36$ go through the point, and 34 avoid it.",
-  },
-];
-
-/** The tasks behind {@linkcode sampleRows}, repeated under new ids as often as needed. */
-export function sampleTasks(size: number): Problem[] {
-  return Array.from({ length: size }, (_, index) => {
-    const problem = problems[index % problems.length]!;
-    const round = Math.floor(index / problems.length);
-    return round === 0 ? problem : { ...problem, id: `${problem.id}-${round + 1}` };
-  });
-}
+import { type Problem, sampleTasks } from "./problems.ts";
 
 function finish(row: Row): Row {
   return { ...row, row_id: hash(`${row.task_id} ${row.mode} ${row.config_hash} ${row.repeat}`) };
 }
 
 /** One call that thinks and answers. */
-export function directRow(task: Problem, options: { answer?: number; pace?: number } = {}): Row {
-  const { answer = task.answer, pace = 1 } = options;
+export function directRow(
+  task: Problem,
+  options: { answer?: number; pace?: number; cut?: boolean } = {},
+): Row {
+  const { answer = task.answer, pace = 1, cut = false } = options;
   const builder = buildRow();
   const steps = task.parts.map(([, ask, says]) => `${ask} ${says.split("\n")[0]}`).join("\n\n");
   const end = Math.round(9_400 * pace);
   const output =
     `Let me take this step by step.\n\n${steps}\n\n${task.solution}\nFinal answer: ${answer}`;
-  builder.node("root", task.task, { says: output, ended_ms: end + 6 });
-  builder.call("root", "direct", [2, 4, 310, end], { output, asks: task.task });
+  builder.node("root", task.task, { says: output, ended_ms: end + 6, truncated: cut });
+  builder.call("root", "direct", [2, 4, 310, end], {
+    output,
+    asks: task.task,
+    finish_reason: cut ? "length" : "stop",
+  });
   return finish(builder.row({
     task_id: task.id,
     mode: "direct",
-    answer: String(answer),
+    answer: cut ? null : String(answer),
+    answer_rule: cut ? null : "final_line",
     expected: task.answer,
-    correct: answer === task.answer,
+    correct: answer === task.answer && !cut,
     config_hash: "a91be20c77d0f3e4",
   }));
 }
@@ -206,29 +106,19 @@ export function emittedRow(
     output: says,
     asks: `The children concluded. Rule: ${task.rule}`,
   });
-  const correct = answer === task.answer;
   return finish(builder.row({
     task_id: task.id,
     mode,
     answer: String(answer),
     expected: task.answer,
-    correct,
-    graph_status: "emitted",
-    config_hash: "5be1d0c2f4a89937",
-    trust_label: correct ? "headline" : "wrong_answer",
-    trust_reasons: correct ? [] : ["wrong_answer"],
+    correct: answer === task.answer,
+    config_hash: mode === "oracle_parallel" ? "0c4477d1e2f3a6b8" : "5be1d0c2f4a89937",
   }));
 }
 
 /** The same with a given plan. */
 export function oracleRow(task: Problem): Row {
-  return finish({
-    ...emittedRow(task, { mode: "oracle_parallel", pace: 0.9 }),
-    graph_status: "oracle",
-    trust_label: "oracle_graph",
-    trust_reasons: ["oracle_graph"],
-    config_hash: "0c4477d1e2f3a6b8",
-  });
+  return emittedRow(task, { mode: "oracle_parallel", pace: 0.9 });
 }
 
 /** No usable plan: the node answered directly after all. */
@@ -253,12 +143,7 @@ export function fallbackRow(task: Problem): Row {
     answer: String(task.answer),
     expected: task.answer,
     correct: true,
-    graph_status: "fallback",
     config_hash: "5be1d0c2f4a89937",
-    trust_label: "fallback",
-    trust_reasons: ["fallback", "no_overlap"],
-    events: { accepted: 0, repaired: 0, ignored: 1, rejected: 1 },
-    event_reasons: { "not-json": 1, prose: 1 },
   }));
 }
 
@@ -298,23 +183,7 @@ export function errorRow(task: Problem): Row {
     correct: null,
     errors: ["root: network: connection reset by peer (2 attempts)"],
     config_hash: "5be1d0c2f4a89937",
-    trust_label: "error",
-    trust_reasons: ["error", "no_overlap"],
   }));
-}
-
-/** The concluding call was cut by its limit. */
-export function truncatedRow(task: Problem): Row {
-  const row = directRow(task, { pace: 2 });
-  return {
-    ...row,
-    answer: null,
-    answer_rule: null,
-    correct: false,
-    truncated: true,
-    calls: row.calls.map((call) => ({ ...call, finish_reason: "length" })),
-    trust_reasons: ["mode_direct", "truncated", "wrong_answer"],
-  };
 }
 
 /** Without its texts, as `--trace-text none` leaves it. */
@@ -324,16 +193,28 @@ export function withoutTexts(row: Row): Row {
 
 /** Direct and graph for `size` tasks: mostly fine, with a fallback, an error and wrong answers. */
 export function sampleRows(size: number): Row[] {
-  return sampleTasks(size).flatMap((task, index) => {
-    const pace = 0.8 + ((index * 37) % 50) / 100;
-    const direct = index % 7 === 1
-      ? truncatedRow(task)
-      : directRow(task, { pace, answer: index % 5 === 2 ? task.answer + 1 : task.answer });
-    const graph = index % 9 === 3
-      ? fallbackRow(task)
-      : index % 11 === 5
-      ? errorRow(task)
-      : emittedRow(task, { pace, answer: index % 13 === 4 ? task.answer - 1 : task.answer });
-    return [direct, graph];
+  return inSequence(
+    sampleTasks(size).flatMap((task, index) => {
+      const pace = 0.8 + ((index * 37) % 50) / 100;
+      const direct = index % 7 === 1
+        ? directRow(task, { pace: 2, cut: true })
+        : directRow(task, { pace, answer: index % 5 === 2 ? task.answer + 1 : task.answer });
+      const graph = index % 9 === 3
+        ? fallbackRow(task)
+        : index % 11 === 5
+        ? errorRow(task)
+        : emittedRow(task, { pace, answer: index % 13 === 4 ? task.answer - 1 : task.answer });
+      return [direct, graph];
+    }),
+  );
+}
+
+/** Rows that ran one after the other. */
+function inSequence(rows: readonly Row[]): Row[] {
+  let offset = 0;
+  return rows.map((row) => {
+    const placed = { ...row, bench_offset_ms: offset };
+    offset += row.latency_ms;
+    return placed;
   });
 }
