@@ -9,18 +9,27 @@ import type { RowFacts } from "./facts.ts";
 export interface Arm {
   /** The mode; with the start of its `config_hash` where the mode has several. */
   readonly name: string;
+  /** Name of the mode. */
   readonly mode: string;
+  /** Names the settings that the rows share. */
   readonly config_hash: string;
+  /** Kind of time. */
   readonly timing: Row["timing"];
+  /** Kind of backend. */
   readonly backend: string;
+  /** Name of the model. */
   readonly model: string;
+  /** Name of the prompts. */
   readonly prompt_style: string;
+  /** How conclusions are combined. */
   readonly recombiner: string;
 }
 
 /** An arm with its rows. */
 export interface ArmRows {
+  /** What the rows share. */
   readonly arm: Arm;
+  /** In the order in which they were read. */
   readonly rows: readonly RowFacts[];
 }
 

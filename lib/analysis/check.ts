@@ -7,12 +7,17 @@ import { dropsOf, rowMeasures } from "../trace/mod.ts";
 
 /** A stored figure that its row's spans do not bear out. */
 export interface Disagreement {
+  /** The row. */
   readonly row_id: string;
+  /** Its task. */
   readonly task_id: string;
+  /** Its mode. */
   readonly mode: string;
   /** Name of the figure; parts of one are joined by dots. */
   readonly field: string;
+  /** What the row says. */
   readonly stored: unknown;
+  /** What its spans say. */
   readonly computed: unknown;
 }
 

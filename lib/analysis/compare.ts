@@ -3,16 +3,12 @@
  * @module
  */
 import { type DirectPair, trustLabel } from "../records/labels.ts";
-import type { TrustLabel } from "../records/row_types.ts";
-import type { Blame } from "../trace/mod.ts";
-import type { Arm } from "./arms.ts";
+import type { Comparison, Discordance, PairFigures, Side } from "./comparison.ts";
 import type { RowFacts } from "./facts.ts";
 import { type Pair, type Pairing, type PairOptions, pairRows } from "./pairs.ts";
 import {
   bootstrapMean,
   type BootstrapOptions,
-  type Estimate,
-  type GeometricMean,
   geometricMean,
   mcnemar,
   mean,
@@ -23,79 +19,6 @@ import { blameShares, count } from "./summary.ts";
 
 /** Options of {@linkcode compareDirect}. */
 export interface CompareOptions extends PairOptions, BootstrapOptions {}
-
-/** One side of a pair; over repeats, shares and means. */
-export interface Side {
-  readonly rows: number;
-  readonly status: Readonly<Record<string, number>>;
-  readonly answer: string | null;
-  /** 0–1; `null` where nothing could be graded. */
-  readonly correct: number | null;
-  readonly score: number | null;
-  /** Of rows with status `ok`; over repeats their geometric mean. */
-  readonly latency_ms: number | null;
-  readonly total_tokens: number | null;
-  readonly truncated: boolean;
-}
-
-/** One task under both arms, in figures. */
-export interface PairFigures {
-  readonly task_id: string;
-  readonly repeat: number | null;
-  readonly direct: Side;
-  readonly other: Side;
-  /** Direct latency over the other's: above 1, the other is faster. */
-  readonly speedup: number | null;
-  readonly labels: readonly TrustLabel[];
-}
-
-/** How often each arm alone was right, over pairs of one graded row each. */
-export interface Discordance {
-  readonly n: number;
-  readonly both_right: number;
-  readonly only_direct: number;
-  readonly only_other: number;
-  readonly both_wrong: number;
-  /** Exact McNemar, two-sided. */
-  readonly p_value: number;
-}
-
-/** Another arm against direct. */
-export interface Comparison {
-  readonly direct: Arm;
-  readonly other: Arm;
-  readonly pairs: number;
-  /** Tasks whose repeats stand together, as the arms repeat them differently often. */
-  readonly pooled_tasks: number;
-  /** Rows without a partner. */
-  readonly unpaired: { readonly direct: number; readonly other: number };
-  readonly accuracy: {
-    readonly direct: Proportion;
-    readonly other: Proportion;
-    /** Other minus direct; tasks are resampled. */
-    readonly difference: Estimate;
-    readonly discordance: Discordance | null;
-  } | null;
-  readonly score_difference: Estimate | null;
-  readonly speedup: {
-    /** Over all pairs with both arms `ok`. */
-    readonly all: GeometricMean | null;
-    /** Over pairs whose rows are headline rows: chosen by both arms being right. */
-    readonly headline: GeometricMean | null;
-    /** Pairs in which an arm did not end `ok`. */
-    readonly left_out: number;
-  };
-  /** Tokens of the other arm over those of direct, summed over pairs that know both. */
-  readonly tokens: { readonly n: number; readonly ratio: number } | null;
-  readonly labels: Readonly<Record<string, number>>;
-  /** Task ids, as `id`, or `id#repeat` where repeated; over repeats: right or wrong every time. */
-  readonly only_direct_right: readonly string[];
-  readonly only_other_right: readonly string[];
-  readonly both_wrong: readonly string[];
-  /** Shares of the latency, over the pairs of `speedup.all`. */
-  readonly blame: { readonly direct: Blame | null; readonly other: Blame | null };
-  readonly tasks: readonly PairFigures[];
-}
 
 /**
  * Compares every other arm with direct, over all pairs.

@@ -9,8 +9,11 @@ import { checkRow, type Disagreement } from "./check.ts";
 
 /** When a call was in flight, on the clock of its bench. */
 export interface InFlight {
+  /** Its base URL, where there is one. */
   readonly replica: string | null;
+  /** Milliseconds since the start of the bench. */
   readonly start: number;
+  /** Milliseconds since the start of the bench. */
   readonly end: number;
 }
 
@@ -19,19 +22,23 @@ export interface InFlight {
  * `config`, `calls` and `effects` are empty, and of its nodes only those that fell back are left.
  */
 export interface RowFacts extends Row {
+  /** Its answered calls. */
   readonly in_flight: readonly InFlight[];
 }
 
 /** What {@linkcode collect} read. */
 export interface Collected {
+  /** In the order in which they were first read. */
   readonly rows: readonly RowFacts[];
   /** Rows that were left out because a newer one of the same `row_id` was read. */
   readonly doubled: number;
+  /** Stored figures of these rows that their spans do not bear out. */
   readonly disagreements: readonly Disagreement[];
 }
 
 /** Options of {@linkcode collect}. */
 export interface CollectOptions {
+  /** Ends the reading. */
   readonly signal?: AbortSignal;
 }
 

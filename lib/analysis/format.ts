@@ -7,6 +7,7 @@ import { type Table, tablesOf } from "./tables.ts";
 
 /** Options of {@linkcode formatReport}. */
 export interface FormatOptions {
+  /** What for: a terminal, a document, a program. */
   readonly format: "text" | "markdown" | "json";
 }
 

@@ -14,14 +14,8 @@ export {
 } from "./summary.ts";
 export { type CallsInFlight, callsInFlight } from "./load.ts";
 export { type Pair, type Pairing, type PairOptions, pairRows } from "./pairs.ts";
-export {
-  compareDirect,
-  type CompareOptions,
-  type Comparison,
-  type Discordance,
-  type PairFigures,
-  type Side,
-} from "./compare.ts";
+export { compareDirect, type CompareOptions } from "./compare.ts";
+export type { Comparison, Discordance, PairFigures, Side } from "./comparison.ts";
 export { type ReplicaUse, replicaUse } from "./replicas.ts";
 export { checkRow, checkRows, type Disagreement } from "./check.ts";
 export { analyse, type AnalyseOptions, type Report } from "./report.ts";

@@ -8,18 +8,23 @@ import type { RowFacts } from "./facts.ts";
 
 /** One task under both arms. */
 export interface Pair {
+  /** The task. */
   readonly task_id: string;
   /** `null`: the arms repeat the task differently often, and all repeats stand together. */
   readonly repeat: number | null;
   /** One row, or all repeats. */
   readonly direct: readonly RowFacts[];
+  /** One row, or all repeats. */
   readonly other: readonly RowFacts[];
 }
 
 /** Two arms of one backend, model and timing, paired. */
 export interface Pairing {
+  /** The direct arm. */
   readonly direct: Arm;
+  /** The arm paired with it. */
   readonly other: Arm;
+  /** In the order of the other arm's rows. */
   readonly pairs: readonly Pair[];
   /** Rows of tasks that only one of the arms has. */
   readonly unpaired: { readonly direct: readonly RowFacts[]; readonly other: readonly RowFacts[] };

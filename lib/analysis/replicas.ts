@@ -8,11 +8,15 @@ import type { RowFacts } from "./facts.ts";
 
 /** One replica over one bench run. */
 export interface ReplicaUse {
+  /** The bench run. */
   readonly run_id: string;
+  /** Kind of time. */
   readonly timing: Row["timing"];
+  /** Its base URL. */
   readonly replica: string;
   /** From the start of the run's first row to the end of its last. */
   readonly wall_ms: number;
+  /** Answered attempts. */
   readonly calls: number;
   /** Measure of the replica's busy intervals. */
   readonly busy_ms: number;
@@ -20,7 +24,9 @@ export interface ReplicaUse {
   readonly utilisation: number | null;
   /** Mean number of its calls in flight over the wall time. */
   readonly calls_in_flight: number | null;
+  /** Time that its calls waited before they were sent, summed. */
   readonly queue_ms: number;
+  /** Prompt and completion tokens. */
   readonly tokens: number;
 }
 

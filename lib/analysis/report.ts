@@ -4,20 +4,25 @@
  */
 import type { Disagreement } from "./check.ts";
 import { some } from "./figures.ts";
-import { compareDirect, type CompareOptions, type Comparison } from "./compare.ts";
+import { compareDirect, type CompareOptions } from "./compare.ts";
+import type { Comparison } from "./comparison.ts";
 import type { Collected, RowFacts } from "./facts.ts";
 import { type ReplicaUse, replicaUse } from "./replicas.ts";
 import { type ArmSummary, summarise } from "./summary.ts";
 
 /** A report: plain data, also the shape of `rrm analyze --json`. */
 export interface Report {
+  /** Version of this shape. */
   readonly schema: "rrm.report/1";
+  /** How many rows the figures rest on. */
   readonly rows: number;
   /** Rows left out because a newer one of the same `row_id` was there. */
   readonly doubled: number;
+  /** Figures arm by arm. */
   readonly arms: readonly ArmSummary[];
   /** Every other arm against direct; empty unless asked for. */
   readonly comparisons: readonly Comparison[];
+  /** Use of each replica, run by run. */
   readonly replicas: readonly ReplicaUse[];
   /** Stored figures that the spans do not bear out; the report uses what the spans say. */
   readonly disagreements: readonly Disagreement[];

@@ -19,16 +19,23 @@ import {
 
 /** Median and 95th percentile of `n` values. */
 export interface Spread {
+  /** How many values. */
   readonly n: number;
+  /** The 50th percentile. */
   readonly median: number;
+  /** The 95th percentile. */
   readonly p95: number;
 }
 
 /** Mean tokens of a row, over the `n` rows that know the number; `null` where none does. */
 export interface TokenMeans {
+  /** Rows that know their total. */
   readonly n: number;
+  /** Prompt tokens. */
   readonly prompt: number | null;
+  /** Completion tokens. */
   readonly completion: number | null;
+  /** All tokens. */
   readonly total: number | null;
   /** Tokens of attempts whose text was not used, as a share of all tokens. */
   readonly wasted_share: number | null;
@@ -38,44 +45,71 @@ export interface TokenMeans {
 
 /** How an arm's plans were understood. */
 export interface LineFigures {
+  /** Lines understood as they stood. */
   readonly accepted: number;
+  /** Lines understood after repairs. */
   readonly repaired: number;
+  /** Lines that are no events. */
   readonly ignored: number;
+  /** Lines refused. */
   readonly rejected: number;
   /** Repaired among those understood. */
   readonly repair_rate: number | null;
   /** Rejected among all but ignored lines. */
   readonly rejection_rate: number | null;
+  /** Repairs and reasons by name, the most frequent first. */
   readonly reasons: Readonly<Record<string, number>>;
 }
 
 /** All figures of one arm. Times, overlap and load are over rows with status `ok`. */
 export interface ArmSummary {
+  /** Which arm. */
   readonly arm: Arm;
+  /** How many rows. */
   readonly rows: number;
+  /** How many different tasks. */
   readonly tasks: number;
+  /** Rows by status. */
   readonly status: Readonly<Record<string, number>>;
   /** Of rows that could be graded, with Wilson's interval. */
   readonly accuracy: Proportion | null;
   /** Mean of graded scores; tasks are resampled. */
   readonly score: Estimate | null;
+  /** End of the root. */
   readonly latency_ms: Spread | null;
+  /** Of the root's first call. */
   readonly time_to_first_token_ms: Spread | null;
+  /** Start of the first call in any child. */
   readonly time_to_first_child_ms: Spread | null;
+  /** Time that calls waited before they were sent, summed over a row. */
   readonly queue_ms: Spread | null;
+  /** What latency could have been with unlimited slots and no cost but the model's own. */
   readonly critical_path_ms: Spread | null;
+  /** Share of the latency in which a node and a descendant were both in a call. */
   readonly overlap_fraction: Spread | null;
+  /** Time in which nodes beside each other were both in a call. */
   readonly sibling_overlap_ms: Spread | null;
+  /** Summed call time over the measure of all calls. */
   readonly parallelism: Spread | null;
+  /** Mean numbers of calls in flight. */
   readonly calls_in_flight: CallsInFlight | null;
+  /** Mean answered attempts of a row. */
   readonly model_calls: number;
+  /** Mean attempts of a row. */
   readonly attempts: number;
+  /** Tokens of a row. */
   readonly tokens: TokenMeans;
+  /** Dollars, over the `n` rows that know them. */
   readonly cost_usd: { readonly n: number; readonly total: number; readonly mean: number } | null;
+  /** Rows whose concluding call was cut by its token limit. */
   readonly truncated: Proportion | null;
+  /** Rows with a failed child, a cut plan, or a truncated call elsewhere. */
   readonly degraded: Proportion | null;
+  /** Rows with a node that fell back to a direct answer. */
   readonly fallback: Proportion | null;
+  /** Rows by what became of the root's plan. */
   readonly graph_status: Readonly<Record<string, number>>;
+  /** How plans were understood. */
   readonly lines: LineFigures;
   /** Where the time went: shares of the latency, summed over rows. */
   readonly blame: Blame | null;

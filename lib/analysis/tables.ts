@@ -2,7 +2,7 @@
  * A report as tables of text.
  * @module
  */
-import type { Comparison, PairFigures, Side } from "./compare.ts";
+import type { Comparison, PairFigures, Side } from "./comparison.ts";
 import {
   counts,
   estimate,
@@ -23,10 +23,13 @@ import type { ArmSummary, Spread } from "./summary.ts";
 
 /** A table: the first column names, the others hold figures. */
 export interface Table {
+  /** What the table shows. */
   readonly title: string;
   /** What the figures are, in one line. */
   readonly about: string;
+  /** Headings. */
   readonly columns: readonly string[];
+  /** Cells, as many as there are headings. */
   readonly rows: readonly (readonly string[])[];
 }
 

@@ -21,11 +21,15 @@ export type PieceKind =
 
 /** A stretch of a run, in milliseconds since the task's start. */
 export interface Piece {
+  /** What it was spent on. */
   readonly kind: PieceKind;
+  /** The node's path. */
   readonly node: string;
   /** The call or effect; `null` for `runtime`. */
   readonly id: string | null;
+  /** Its start. */
   readonly from_ms: number;
+  /** Its end. */
   readonly to_ms: number;
 }
 

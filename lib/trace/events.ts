@@ -5,16 +5,23 @@
 
 /** Tokens of a call; what is unknown is `null`. */
 export interface TraceUsage {
+  /** Tokens read. */
   readonly prompt_tokens: number | null;
+  /** Tokens written, thinking included. */
   readonly completion_tokens: number | null;
+  /** Tokens of thinking. */
   readonly reasoning_tokens: number | null;
+  /** Prompt tokens found in a cache. */
   readonly cached_tokens: number | null;
+  /** Prompt and completion tokens. */
   readonly total_tokens: number | null;
 }
 
 /** A message as it was sent. */
 export interface TraceMessage {
+  /** Who speaks. */
   readonly role: "system" | "user" | "assistant";
+  /** The text. */
   readonly content: string;
 }
 

@@ -6,7 +6,9 @@ import type { CallSpan } from "./spans.ts";
 
 /** A stretch of time, in milliseconds. */
 export interface Interval {
+  /** Milliseconds. */
   readonly start: number;
+  /** Milliseconds. */
   readonly end: number;
 }
 

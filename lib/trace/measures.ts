@@ -28,6 +28,7 @@ import {
 
 /** All fields of a row that follow from its spans. */
 export interface RowMeasures extends Measures, UsageSums, EventCounts {
+  /** What became of the root's plan. */
   readonly graph_status: GraphStatus;
   /** The root's concluding call ended by `length`. */
   readonly truncated: boolean;
@@ -41,6 +42,7 @@ export interface RowMeasures extends Measures, UsageSums, EventCounts {
   readonly calls_by_role: Readonly<Record<string, number>>;
   /** Answered attempts by finish reason, or by the code of their error. */
   readonly finish_reasons: Readonly<Record<string, number>>;
+  /** What each replica did. */
   readonly replicas: readonly ReplicaShare[];
   /** Of the root's first call. */
   readonly prompt_hash: string | null;

@@ -66,6 +66,7 @@ export function queueTime(calls: readonly CallSpan[]): number {
 
 /** How the lines of a run's replies were understood. */
 export interface EventCounts {
+  /** Lines by how far they were understood. */
   readonly events: {
     readonly accepted: number;
     readonly repaired: number;

@@ -7,8 +7,11 @@
 export interface Estimate {
   /** How many values it rests on. */
   readonly n: number;
+  /** The estimate. */
   readonly value: number;
+  /** Lower end of the interval. */
   readonly low: number | null;
+  /** Upper end of the interval. */
   readonly high: number | null;
 }
 

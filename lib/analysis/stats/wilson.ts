@@ -6,6 +6,7 @@ import type { Estimate } from "./estimate.ts";
 
 /** A proportion: `count` of `n`. */
 export interface Proportion extends Estimate {
+  /** How many of the `n`. */
   readonly count: number;
 }
 
@@ -20,7 +21,7 @@ const z = 1.959963984540054;
  * ```ts
  * import { wilson } from "./wilson.ts";
  * const { value, low, high } = wilson(19, 30)!;
- * console.log(value, low, high); // 0.633 0.455 0.781
+ * if (!(low! < value && value < high!)) throw new Error("the interval is off");
  * ```
  */
 export function wilson(count: number, n: number): Proportion | null {
