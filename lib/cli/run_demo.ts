@@ -37,7 +37,7 @@ export async function runDemo(
   await using backend = await connect(options, signal, say);
   await say(`    ${modelLine(backend.info)}`);
 
-  await say(`2/4 ${taskLine(options, own)}`);
+  await say(`2/4 ${taskLine(options, own, backend.info)}`);
   const result = await run(options, backend, { signal, quiet });
   if (result.interrupted) return exitCodes.interrupted;
 
@@ -49,6 +49,7 @@ export async function runDemo(
   await writePage(result.out, page, backend.info);
   await print(printable(page));
   await say(`The rows behind it: ${result.out}`);
+  await say(`Task by task: rrm analyze ${result.out} --direct-vs-rrm`);
   return exitCodeOf(result);
 }
 
@@ -104,19 +105,18 @@ function modelLine(info: BackendInfo): string {
   return `Real: ${info.model}, ${where}${adapters ? `, with adapters (${adapters})` : ""}.`;
 }
 
-function taskLine(options: BenchOptions, own: boolean): string {
+function taskLine(options: BenchOptions, own: boolean, info: BackendInfo): string {
   const what = own
     ? options.tasks.join(", ")
     : `${
       options.limit ?? "all"
     } bundled tasks with exact answers (lists to count, add up, compare)`;
-  const several = options.modes?.includes("oracle_parallel")
-    ? " The oracle is given its plan: it shows what recursion buys when the plan is good."
+  const how = options.modes?.join(", ") ?? "direct, streaming_parallel";
+  const real = info.timing === "api" ? " Answers and times are the model's own." : "";
+  const oracle = options.modes?.includes("oracle_parallel")
+    ? " Only the oracle is given its plan: it shows what recursion buys when the plan is good."
     : "";
-  return `${what}, each in every mode: ${
-    options.modes?.join(", ") ?? "direct, streaming_parallel"
-  }.` +
-    ` Every answer and every millisecond is as it falls.${several}`;
+  return `${what}, each in these modes: ${how}.${real}${oracle}`;
 }
 
 async function run(
@@ -132,11 +132,21 @@ async function run(
   }
 }
 
+/** The tables that tell most; `rrm analyze` shows all. */
 async function comparison(rows: string): Promise<string> {
   const { formatReport } = await import("../analysis/mod.ts");
   const { reportOf } = await import("./report.ts");
   const report = await reportOf([rows], { quiet: true, directVsOther: true });
-  return formatReport(report, { format: "text" });
+  const comparisons = report.comparisons.map((one) => ({
+    ...one,
+    labels: {},
+    blame: { direct: null, other: null },
+    only_direct_right: [],
+    only_other_right: [],
+    both_wrong: [],
+    tasks: [],
+  }));
+  return formatReport({ ...report, comparisons, replicas: [] }, { format: "text" });
 }
 
 async function writePage(rows: string, page: string, info: BackendInfo): Promise<void> {

@@ -26,7 +26,7 @@ export const merge: Verb = {
     });
     if (flags.quiet !== true) {
       const { rows, doubled, tasks, arms } = merged;
-      const twice = doubled > 0 ? `, ${doubled} older doubles left out` : "";
+      const twice = doubled > 0 ? `, older doubles left out: ${doubled}` : "";
       await note(`${rows} rows: ${tasks} tasks, ${arms} arms${twice}.`);
     }
     await print(printable(out));
