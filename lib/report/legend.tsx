@@ -5,13 +5,14 @@
  * @module
  */
 import type { VNode } from "../deps/preact.ts";
+import { labelMeaning, labelName } from "./labels.ts";
 
 const entries: readonly (readonly [meaning: string, drawing: VNode])[] = [
   ["ready, waits for a free slot", <rect class="queue" x="2" y="4" width="36" height="11" />],
   ["sent, before its first token", <rect class="prefill d1" x="2" y="4" width="36" height="11" />],
   ["the model writes: the root", <rect class="d0" x="2" y="4" width="36" height="11" />],
   [
-    "the model writes: a child (deeper is lighter)",
+    "the model writes: a child (deeper is fainter)",
     (
       <>
         <rect class="d1" x="2" y="4" width="18" height="11" />
@@ -54,8 +55,8 @@ const entries: readonly (readonly [meaning: string, drawing: VNode])[] = [
   ],
 ];
 
-/** The key to the drawings, and the hatching that they share. */
-export function Legend(): VNode {
+/** The key to the drawings and to the labels in use, and the hatching that the drawings share. */
+export function Legend({ labels }: { labels: readonly string[] }): VNode {
   return (
     <section class="legend" aria-labelledby="legend">
       <h2 id="legend">How to read this page</h2>
@@ -73,6 +74,17 @@ export function Legend(): VNode {
           </li>
         ))}
       </ul>
+      <details>
+        <summary>What the labels mean</summary>
+        <dl class="figures">
+          {labels.map((label) => (
+            <div>
+              <dt>{labelName(label)}</dt>
+              <dd>{labelMeaning(label)}</dd>
+            </div>
+          ))}
+        </dl>
+      </details>
       <svg class="defs" width="0" height="0" aria-hidden="true">
         <pattern
           id="hatch"

@@ -9,7 +9,7 @@ import { type MathNode, parseTex } from "../deps/temml.ts";
 
 const elements = new Set(
   ("math mrow mi mn mo mtext mspace mfrac msqrt mroot msub msup msubsup munder mover munderover " +
-    "mtable mtr mtd mpadded mphantom mstyle").split(" "),
+    "mtable mtr mtd mpadded mstyle").split(" "),
 );
 const words = new Set(
   ("fence form stretchy separator symmetric movablelimits largeop accent accentunder mathvariant " +
@@ -48,11 +48,16 @@ export function MathText({ text }: { text: string }): VNode {
 function toMath(tex: string, display: boolean): VNode | null {
   if (tex.length > longestTex) return null;
   try {
-    const built = build(parseTex(tex, { display }), 0);
-    return h(Fragment, null, built);
+    const tree = parseTex(tex, { display });
+    return showsText(tree) ? h(Fragment, null, build(tree, 0)) : null;
   } catch {
     return null; // not TeX, or more than is wanted here
   }
+}
+
+/** False for a formula that would make its source vanish. */
+function showsText({ text = "", children = [] }: MathNode): boolean {
+  return /\S/.test(text) || children.some(showsText);
 }
 
 function build(node: MathNode, depth: number): ComponentChildren {

@@ -50,6 +50,7 @@ export function renderDemo(input: DemoInput): string {
   }
   const shown = arrange(dedupeRows(rows).rows, { tasks, directConfig });
   const figures = figuresOf(shown, directConfig);
+  const labels = new Set(figures.arms.flatMap((arm) => arm.labels.map(([label]) => label)));
   const shelf = createShelf();
   const page = (
     <html lang="en">
@@ -58,7 +59,7 @@ export function renderDemo(input: DemoInput): string {
         <a class="skip" href="#tasks">Skip to the tasks</a>
         <Summary title={title} shown={shown} figures={figures} notes={notes} />
         <main>
-          <Legend />
+          <Legend labels={[...labels]} />
           <Overview {...shown} />
           {shown.cases.map((item) => (
             <CaseSection item={item} arms={shown.arms} repeated={shown.repeated} shelf={shelf} />

@@ -50,6 +50,7 @@ export function RunColumn({ name, run, baseline, end, anchor, shelf }: RunColumn
         <span class="chip" title={labelMeaning(trust.trust_label)}>
           {labelName(trust.trust_label)}
         </span>
+        {facts.truncated && <span class="chip">cut by its limit</span>}
       </header>
       <p class="outcome">
         <span class="answer" dir="auto">{facts.answer ?? "no answer"}</span>
@@ -79,14 +80,15 @@ function ratioText(row: RowFacts, direct: RowFacts): VNode | null {
 
 function Figures({ run: { facts: row, trust } }: { run: Run }): VNode {
   const { usage } = row;
+  const also = trust.trust_reasons.filter((reason) =>
+    reason !== trust.trust_label && !(row.mode === "direct" && reason === "no_overlap")
+  );
   const figures: (readonly [name: string, value: string] | null)[] = [
     [
       "label",
       [labelName(trust.trust_label), labelMeaning(trust.trust_label)].filter(Boolean).join(": "),
     ],
-    trust.trust_reasons.some((reason) => reason !== trust.trust_label)
-      ? ["reasons", trust.trust_reasons.map(labelName).join(", ")]
-      : null,
+    also.length > 0 ? ["also", also.map(labelName).join(", ")] : null,
     row.answer_rule === null ? null : ["answer found by", labelName(row.answer_rule)],
     row.graph_status === "none" ? null : ["plan", planText(row)],
     ["first token", duration(row.time_to_first_token_ms)],

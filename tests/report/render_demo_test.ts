@@ -53,13 +53,16 @@ test("a run shows answer, rule, label with reasons, latency, calls and tokens", 
   assert.match(text, /answer found by final line/);
   assert.match(text, /calls 6 tokens 994 written, 1,440 read \(520 cached\)/);
   assert.match(text, /1\.80 s before its plan was fully written/);
-  assert.match(words(page([fallbackRow(first!)])), /fallback, no overlap/);
+  assert.match(words(page([fallbackRow(first!)])), /also no overlap, no direct pair/);
 });
 
 test("wrong, failed, cut and ungraded runs are told in words, not by colour alone", () => {
   assert.match(words(page([directRow(first!, { answer: 1 })])), /✕ wrong/);
   assert.match(words(page([errorRow(first!)])), /⊘ error.*connection reset by peer/);
-  assert.match(words(page([directRow(first!, { cut: true })])), /truncated.*cut by its limit/);
+  assert.match(
+    words(page([directRow(first!, { cut: true })])),
+    /cut by its limit.*also truncated, wrong answer/,
+  );
   assert.match(words(page([{ ...directRow(first!), correct: null }])), /not graded/);
 });
 
