@@ -1,0 +1,34 @@
+/**
+ * Random draws from a seed (mulberry32), the same on every machine.
+ * @module
+ */
+
+/** Draws that repeat exactly. */
+export interface Draw {
+  /** A whole number from `low` to `high`, both included. */
+  whole(low: number, high: number): number;
+  /** One of `items`. */
+  pick<T>(items: readonly T[]): T;
+  /** `count` different ones of `items`, in random order. */
+  sample<T>(items: readonly T[], count: number): T[];
+}
+
+/** Draws from a seed. */
+export function drawFrom(seed: number): Draw {
+  let state = seed >>> 0;
+  const next = () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+  const whole = (low: number, high: number) => low + Math.floor(next() * (high - low + 1));
+  return {
+    whole,
+    pick: (items) => items[whole(0, items.length - 1)]!,
+    sample(items, count) {
+      const left = [...items];
+      return Array.from({ length: count }, () => left.splice(whole(0, left.length - 1), 1)[0]!);
+    },
+  };
+}
