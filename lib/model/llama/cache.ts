@@ -2,7 +2,7 @@
  * The user's cache folder, and work in it that only one process at a time should do.
  * @module
  */
-import { mkdir, open, rm, stat, utimes } from "node:fs/promises";
+import { mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { homedir, hostname } from "node:os";
 import { dirname, join } from "node:path";
 import process from "node:process";
@@ -31,7 +31,7 @@ export async function exists(path: string): Promise<boolean> {
   return await stat(path).then(() => true, () => false);
 }
 
-/** A holder touches its lock this often; a lock untouched for `staleMs` has lost its holder. */
+/** A holder rewrites its lock this often; one left alone for `staleMs` has lost its holder. */
 const touchMs = 2000;
 const staleMs = 20_000;
 
@@ -53,44 +53,37 @@ export async function ensure(
 ): Promise<void> {
   const lock = `${target}.lock`;
   await mkdir(dirname(target), { recursive: true });
-  let told = false;
+  let seen: { readonly mtime: number; readonly since: number } | undefined;
   while (!(await exists(target))) {
     signal?.throwIfAborted();
-    if (await take(lock)) {
-      const touch = setInterval(
-        () => void utimes(lock, new Date(), new Date()).catch(() => {}),
-        touchMs,
-      );
-      try {
-        if (!(await exists(target))) await make();
-        return;
-      } finally {
-        clearInterval(touch);
-        await rm(lock, { force: true });
-      }
-    }
-    if (await isStale(lock)) await rm(lock, { force: true });
-    else {
-      if (!told) onProgress?.(`another process is at it, waiting (${lock})`);
-      told = true;
-      await clock.sleep(250, { signal });
-    }
+    if (await take(lock)) return await holding(lock, target, make);
+    const mtime = await stat(lock).then(({ mtimeMs }) => mtimeMs, () => 0);
+    if (!seen) onProgress?.(`another process is at it, waiting (${lock})`);
+    if (seen?.mtime !== mtime) seen = { mtime, since: clock.now() };
+    if (clock.now() - seen.since > staleMs) await rm(lock, { force: true });
+    else await clock.sleep(250, { signal });
   }
 }
 
+const holder = () => `${hostname()} ${process.pid}\n`;
+
+async function holding(lock: string, target: string, make: () => Promise<void>): Promise<void> {
+  const touch = setInterval(() => void writeFile(lock, holder()).catch(() => {}), touchMs);
+  try {
+    if (!(await exists(target))) await make();
+  } finally {
+    clearInterval(touch);
+    await rm(lock, { force: true });
+  }
+}
+
+/** Takes the lock, if nobody holds it. */
 async function take(lock: string): Promise<boolean> {
   try {
-    const file = await open(lock, "wx");
-    await file.writeFile(`${hostname()} ${process.pid}\n`);
-    await file.close();
+    await writeFile(lock, holder(), { flag: "wx" });
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    if ((error as { code?: unknown }).code === "EEXIST") return false;
     throw error;
   }
-}
-
-async function isStale(lock: string): Promise<boolean> {
-  const info = await stat(lock).catch(() => null);
-  return info !== null && Date.now() - info.mtimeMs > staleMs;
 }

@@ -9,6 +9,8 @@ import { type ChatFormat, type ChatMessage, type Piece, turnPieces } from "./cha
 export interface Conversation {
   /** The past, up to the end of the last reply's text. */
   tokens: readonly Token[];
+  /** How many of them have been evaluated at least once. */
+  evaluated: number;
   /** Until the first reply of a fork: the session whose state begins with the same tokens. */
   origin: Conversation | null;
 }

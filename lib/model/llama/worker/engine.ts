@@ -120,11 +120,14 @@ export function createEngine(parts: EngineParts): Engine {
   ): Promise<number> {
     const past = session.tokens.length;
     const { sequence } = slot;
-    let kept = slot.owner === session ? commonPrefix(sequence.contextTokens, prompt, past) : 0;
+    const origins = originsOf(session);
+    const related = slot.owner === session || origins.includes(slot.owner!);
+    let kept = related ? commonPrefix(sequence.contextTokens, prompt, past) : 0;
     slot.owner = null;
-    for (let from = session.origin; from && kept < shortestCopy; from = from.origin) {
-      const source = slots.of(from)?.sequence;
-      if (!source || commonPrefix(source.contextTokens, prompt, past) < shortestCopy) continue;
+    for (const origin of origins) {
+      const source = slots.of(origin)?.sequence;
+      const shared = source ? commonPrefix(source.contextTokens, prompt, past) : 0;
+      if (!source || shared < shortestCopy || shared <= kept) continue;
       await copyState(source, sequence);
       kept = commonPrefix(sequence.contextTokens, prompt, past);
     }
@@ -177,13 +180,15 @@ export function createEngine(parts: EngineParts): Engine {
     const slot = await slots.take(session, signal);
     try {
       emit({ type: "started", id, lora: adapter?.name ?? null });
-      const past = session.tokens.length;
       const kept = await recall(slot, slots, session, prompt);
+      const again = Math.max(0, session.evaluated - kept);
       const limit = Math.min(settings.max_tokens, room);
       const reply = await run(slot, prompt.slice(kept), sampling, limit, request, signal);
       session.tokens = reply.stoppedAt === null
         ? [...prompt, ...reply.tokens]
         : [...prompt, ...model.tokenize(reply.stoppedAt, false, "trimLeadingSpace")];
+      const state = slot.sequence.contextTokens;
+      session.evaluated = commonPrefix(state, session.tokens, session.tokens.length);
       if (sessions.get(request.session) === session) slot.owner = session;
       emit({
         type: "finish",
@@ -193,7 +198,7 @@ export function createEngine(parts: EngineParts): Engine {
           prompt_tokens: prompt.length,
           completion_tokens: reply.made,
           cached_tokens: prompt.length - reply.evaluated,
-          reprefilled_tokens: past - kept,
+          reprefilled_tokens: again,
         },
       });
     } catch (error) {
@@ -258,7 +263,8 @@ export function createEngine(parts: EngineParts): Engine {
 
   return {
     open(name, messages) {
-      sessions.set(name, { tokens: pastOf(model, format, messages), origin: null });
+      const tokens = pastOf(model, format, messages);
+      sessions.set(name, { tokens, evaluated: tokens.length, origin: null });
     },
     adopt(name, turn, reply) {
       const session = conversation(name);
@@ -266,7 +272,7 @@ export function createEngine(parts: EngineParts): Engine {
     },
     fork(name, from) {
       const origin = conversation(from);
-      sessions.set(name, { tokens: origin.tokens, origin });
+      sessions.set(name, { ...origin, origin });
     },
     close(name) {
       const session = sessions.get(name);
@@ -276,6 +282,11 @@ export function createEngine(parts: EngineParts): Engine {
     count: (messages) => promptOf(model, format, [], messages, true).length,
     generate,
   };
+}
+
+/** The sessions that a fork comes from, the nearest first. */
+function originsOf({ origin }: Conversation): Conversation[] {
+  return origin ? [origin, ...originsOf(origin)] : [];
 }
 
 async function copyState(from: Sequence, to: Sequence): Promise<void> {
