@@ -49,8 +49,8 @@ export class Scanner {
   #string = 0;
   #valueDue = false;
   #lineHead = false;
-  /** Text lines have ended while the opener followed a brace over them. */
-  #deferred = false;
+  /** Where the line begins before which lines ended while the opener followed a brace; else 0. */
+  #deferred = 0;
   #tag = "";
   #out: Piece[] = [];
 
@@ -86,7 +86,7 @@ export class Scanner {
 
   #inText(code: number, at: number): void {
     if (code === 10) {
-      if (this.#opener.active) this.#deferred = true;
+      if (this.#opener.active) this.#deferred = at + 1;
       else this.#text(at, true, at + 1);
     }
     const { only } = this.#options;
@@ -101,7 +101,9 @@ export class Scanner {
         return;
       }
     }
-    if (this.#deferred && !this.#opener.active) this.#text(at + 1, false);
+    if (this.#deferred > 0 && !this.#opener.active) {
+      this.#text(this.#deferred - 1, true, this.#deferred);
+    }
     if (!only) {
       this.#tagStep(code, thinkOpens, at, (from) => {
         this.#text(from, false, at + 1);
@@ -190,7 +192,7 @@ export class Scanner {
   #text(to: number, ends: boolean, next = to): void {
     const text = this.#slice(to);
     this.#start = next;
-    this.#deferred = false;
+    this.#deferred = 0;
     let from = 0;
     for (let i = text.indexOf("\n"); i >= 0; i = text.indexOf("\n", from)) {
       this.#emit({ kind: "text", text: text.slice(from, i), ends: true });
@@ -204,7 +206,7 @@ export class Scanner {
     this.#emit({ kind: "long", text: this.#slice(to) });
     this.#mode = lineEnds ? "text" : "skip";
     this.#start = to;
-    this.#deferred = false;
+    this.#deferred = 0;
     this.#opener.reset();
     this.#tag = "";
   }

@@ -14,23 +14,24 @@ const reasons = new Set(REASONS.map(({ name }) => name));
 
 test(`${count} hostile texts: only results, and only well-formed ones (RRM_SOAK=1 for 10^6)`, () => {
   const seeds = fc.sample(hostile, { numRuns: 2000, seed: 7 }).filter((text) => text !== "");
+  const evolved = [...seeds];
   const random = generator(20261121);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
   const kinds = { event: 0, repaired: 0, ignored: 0, rejected: 0 };
   for (let i = 0; i < count; i++) {
-    let text = pick(seeds);
+    let text = pick(random() < 0.5 ? seeds : evolved);
     for (let edits = Math.floor(random() * 5); edits > 0; edits--) text = edit(text, pick, random);
     const results = read(text, { maxLineBytes: 4000 });
     for (const result of results) {
       kinds[result.kind]++;
       check(result, text);
     }
-    if (i % 8 === 0) {
+    if (i % 4 === 0) {
       const at = Math.floor(random() * text.length);
       const pieces = [text.slice(0, at), text.slice(at)];
       assert.deepEqual(readPieces(pieces, { maxLineBytes: 4000 }), results, text);
     }
-    seeds[i % seeds.length] = text.slice(0, 400) || "{";
+    evolved[i % evolved.length] = text.slice(0, 400);
   }
   assert.ok(Object.values(kinds).every((number) => number > count / 100), JSON.stringify(kinds));
   if (all) console.error(`${count} texts: ${JSON.stringify(kinds)}`);
@@ -43,7 +44,8 @@ function check(result: LineResult, text: string): void {
     assert.ok(isWellFormed(result.event), `${JSON.stringify(result)} of ${JSON.stringify(text)}`);
   } else {
     assert.ok(reasons.has(result.reason), result.reason);
-    assert.ok(result.text.trim() !== "" || result.reason === "think", JSON.stringify(text));
+    const mayBeBlank = ["think", "control_characters"].includes(result.reason);
+    assert.ok(mayBeBlank || result.text.trim() !== "", JSON.stringify(text));
   }
 }
 
