@@ -133,7 +133,7 @@ function comparisonTable(comparison: Comparison): Table {
     ["headline rows", "", `${comparison.labels["headline"] ?? 0} of ${total(comparison.labels)}`],
   ];
   return {
-    title: `${other.name} against ${direct.name}: ${other.model}, ${timings[other.timing]}`,
+    title: `${other.name} against ${direct.name} (model ${other.model}; ${timings[other.timing]})`,
     about: `${some(comparison.pairs, "pair")}` +
       (speedup.left_out > 0 ? `, ${speedup.left_out} of them not timed (an arm not ok)` : "") +
       ". Speed-up: geometric mean of direct latency over the other's. [ ] are 95 % intervals.",
@@ -166,10 +166,10 @@ function labelTable({ other, labels }: Comparison): Table {
 function disputedTable(comparison: Comparison): Table {
   const { direct, other } = comparison;
   const list = (name: string, ids: readonly string[]) =>
-    ids.length > 0 ? [[name, `${ids.length}`, ids.join(", ")]] : [];
+    ids.length > 0 ? [[name, `${ids.length}`, firstOf(ids)]] : [];
   return {
     title: `Tasks not solved by both: ${other.name} against ${direct.name}`,
-    about: "Pairs, by task id; #n is the repeat.",
+    about: "Pairs, by task id; #n is the repeat. All of them stand task by task below.",
     columns: ["", "pairs", "tasks"],
     rows: [
       ...list(`only ${direct.name} right`, comparison.only_direct_right),
@@ -177,6 +177,13 @@ function disputedTable(comparison: Comparison): Table {
       ...list("both wrong", comparison.both_wrong),
     ],
   };
+}
+
+const shownTasks = 6;
+
+function firstOf(ids: readonly string[]): string {
+  const shown = ids.slice(0, shownTasks).join(", ");
+  return ids.length > shownTasks ? `${shown} and ${ids.length - shownTasks} more` : shown;
 }
 
 function taskTable({ direct, other, tasks }: Comparison): Table {
