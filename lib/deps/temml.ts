@@ -1,5 +1,5 @@
 /** TeX to a tree of MathML elements. */
-import temml from "npm:temml@0.13.5";
+import temml from "npm:temml@0.13.5/dist/temml.mjs";
 
 /** An element or a text of the tree, as far as it is read here. */
 export interface MathNode {
