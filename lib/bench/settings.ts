@@ -64,7 +64,7 @@ export function decideSettings(
       stallMs: (options.stallTimeout ?? DEFAULTS.stallTimeout) * 1000,
       callMs: options.callTimeout === undefined ? null : options.callTimeout * 1000,
     },
-    constraint: decideConstraint(options.constrain ?? "auto", info),
+    constraint: decideConstraint(options, info),
     maxDepth: options.maxDepth ?? DEFAULTS.maxDepth,
     maxConcurrency: options.maxConcurrency ?? DEFAULTS.maxConcurrency,
     maxSiblingWidth: options.maxSiblingWidth ?? DEFAULTS.maxSiblingWidth,
@@ -98,10 +98,8 @@ function roleSettings(options: BenchOptions): Record<string, RoleSettings> {
 }
 
 /** `auto` constrains where it costs nothing: the embedded model by its grammar; servers not. */
-function decideConstraint(
-  wanted: NonNullable<BenchOptions["constrain"]>,
-  info: BackendInfo,
-): Constraint | null {
+function decideConstraint(options: BenchOptions, info: BackendInfo): Constraint | null {
+  const wanted = options.constrain ?? "auto";
   const kind = wanted === "auto" ? (info.kind === "llama" ? "grammar" : "off") : wanted;
   if (kind === "off") return null;
   if (!info.constraints.includes(kind)) {
