@@ -3,7 +3,7 @@
  * @module
  */
 import process from "node:process";
-import { dirname } from "node:path";
+import { dirname, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { checkImports } from "./gate/imports.ts";
 import { checkLinks } from "./gate/links.ts";
@@ -21,12 +21,31 @@ const deno = (...args: string[]): Step => async () => {
   return code === 0 ? [] : [output.trim()];
 };
 
+/** Which files are not formatted, without what would change in them. */
+const format: Step = async () => {
+  const problems = await deno("fmt", "--check")();
+  const files = problems.join("\n").matchAll(/^from (.+):$/gm);
+  const names = [...files].map(([, path]) => relative(root, path!));
+  return problems.length === 0 || names.length === 0
+    ? problems
+    : [`${names.join("\n")}\nRun deno fmt.`];
+};
+
+/** Every symbol has its sentence; fields whose names say all need none of their own. */
+const documentation: Step = async () => {
+  const [output = ""] = await deno("doc", "--lint", "mod.ts", "lib/testing/mod.ts")();
+  return output.split(/^(?=error)/m).filter((problem) => problem.startsWith("error"))
+    .filter((problem) => !/^error\[missing-jsdoc\]/.test(problem) || /\| export /.test(problem))
+    .filter((problem) => !/^error: Found /.test(problem))
+    .map((problem) => problem.trim());
+};
+
 const steps: readonly (readonly [string, Step])[] = [
-  ["format", deno("fmt", "--check")],
+  ["format", format],
   ["lint", deno("lint", "--quiet")],
   ["types, examples included", deno("check", "--quiet", "--doc", ".")],
   ["import directions", () => checkImports(root)],
-  ["documentation of exports", deno("doc", "--lint", "mod.ts", "lib/testing/mod.ts")],
+  ["documentation of exports", documentation],
   ["file lengths", () => checkSizes(root)],
   ["links", () => checkLinks(root)],
   ["words", () => checkWords(root)],

@@ -30,7 +30,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   model: [],
   testing: ["model"],
   kernel: ["model"],
-  prompts: [],
+  prompts: ["kernel", "model"],
   strategies: ["prompts", "kernel", "model"],
   bench: ["strategies", "prompts", "kernel", "model", "testing"],
   // looking wing
@@ -60,7 +60,8 @@ export interface Arrow {
 export function refusal({ from, to }: Arrow): string | null {
   const source = placeOf(from);
   const external = /^[a-z]+:/.test(to);
-  if (/^npm:/.test(to) && from.startsWith("lib/") && source !== "deps") {
+  const jsx = from.endsWith(".tsx") && to.endsWith("/jsx-runtime");
+  if (/^npm:/.test(to) && from.startsWith("lib/") && source !== "deps" && !jsx) {
     return "libraries come in through lib/deps only";
   }
   if (/^(https?|jsr):/.test(to)) return "nothing is fetched from the web";

@@ -16,6 +16,7 @@ test("imports: downwards and to the ground floor is fine", () => {
       ["lib/model/pool.ts", "lib/clock.ts"],
       ["lib/model/chat/http.ts", "node:http"],
       ["lib/deps/zod.ts", "npm:zod@4.6.7"],
+      ["lib/report/page.tsx", "npm:preact@10.29.2/jsx-runtime"],
       ["mod.ts", "lib/report/mod.ts"],
       ["tests/kernel/tree_test.ts", "lib/bench/mod.ts"],
     ] as const
@@ -35,6 +36,8 @@ test("imports: up, across, out and around lib/deps is refused", () => {
       ["lib/bench/mod.ts", "tests/kit.ts"],
       ["lib/parlour/mod.ts", "lib/clock.ts"],
       ["lib/kernel/tree.ts", "npm:zod@4.6.7"],
+      ["lib/report/page.tsx", "npm:preact@10.29.2"],
+      ["lib/prompts/mod.ts", "lib/strategies/mod.ts"],
       ["lib/analysis/mod.ts", "node:child_process"],
       ["lib/model/pool.ts", "https://example.org/mod.ts"],
       ["mod.ts", "lib/cli/main.ts"],

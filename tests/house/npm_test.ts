@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { listFiles } from "../../scripts/gate/files.ts";
 import { dependenciesOf, pathsOf, readPins } from "../../scripts/gate/npm.ts";
 import { assert, test } from "../kit.ts";
 
@@ -16,6 +17,10 @@ test("npm: JSX comes from the preact that lib/deps pins", async () => {
   const pin = (await readPins(".")).find(({ name }) => name === "preact");
   const source = (await json("deno.json")).compilerOptions.jsxImportSource;
   assert.equal(source, `npm:preact@${pin?.version}`);
+  for (const file of await listFiles(".", [".tsx"])) {
+    const first = (await readFile(file, "utf8")).split("\n", 1)[0];
+    assert.equal(first, `/** @jsxImportSource ${source} */`, file);
+  }
 });
 
 test("npm: deno.json and package.json agree on name, version and exports", async () => {
