@@ -16,6 +16,7 @@ export function CaseSection(
 ): VNode {
   const { item, arms, repeated, shelf } = props;
   const end = Math.max(0, ...item.runs.map((run) => run?.facts.latency_ms ?? 0));
+  const absent = arms.filter((_, index) => item.runs[index] === null).map((arm) => arm.name);
   return (
     <section class="case" id={item.anchor} data-kind={kindsOf(item)}>
       <h3>
@@ -29,17 +30,20 @@ export function CaseSection(
         Expected answer: <strong dir="auto">{answerText(item.expected)}</strong>
       </p>
       <div class="runs">
-        {item.runs.map((run, index) => (
-          <RunColumn
-            name={arms[index]!.name}
-            run={run}
-            baseline={run && baselineOf(item, run)}
-            end={end}
-            anchor={`${item.anchor}-${index + 1}`}
-            shelf={shelf}
-          />
-        ))}
+        {item.runs.map((run, index) =>
+          run && (
+            <RunColumn
+              name={arms[index]!.name}
+              run={run}
+              baseline={baselineOf(item, run)}
+              end={end}
+              anchor={`${item.anchor}-${index + 1}`}
+              shelf={shelf}
+            />
+          )
+        )}
       </div>
+      {absent.length > 0 && <p class="absent">no row yet: {absent.join(", ")}</p>}
       <p class="back">
         <a href="#tasks">Back to all tasks</a>
       </p>

@@ -17,7 +17,7 @@ import { Timeline } from "./timeline.tsx";
 /** Properties of {@linkcode RunColumn}. */
 export interface RunColumnProps {
   readonly name: string;
-  readonly run: Run | null;
+  readonly run: Run;
   /** The direct run beside it, to compare times with. */
   readonly baseline: Run | null;
   /** End of the time scale that all arms of the task share, in milliseconds. */
@@ -28,16 +28,6 @@ export interface RunColumnProps {
 
 /** Answer, figures, timeline and nodes of one run. */
 export function RunColumn({ name, run, baseline, end, anchor, shelf }: RunColumnProps): VNode {
-  if (run === null) {
-    return (
-      <article class="run">
-        <h4>
-          <Name name={name} />
-        </h4>
-        <p class="absent">no row yet</p>
-      </article>
-    );
-  }
   const { row, facts, trust } = run;
   const verdict = verdictOf(facts);
   return (

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Row } from "../records/row_types.ts";
+import { plural } from "./format.ts";
 import { criticalPath } from "../trace/critical_path.ts";
 import type { CallSpan, EffectSpan, NodeSpan } from "../trace/spans.ts";
 
@@ -141,7 +142,7 @@ function lanesByDepth(bars: readonly Bar[]): Lane[] {
   const levels = [...Map.groupBy(bars, (bar) => bar.depth)].sort(([a], [b]) => a - b);
   return levels.flatMap(([depth, level]) =>
     pack(level).map((bars, index): Lane => ({
-      label: index === 0 ? `depth ${depth}: ${level.length} calls and effects` : null,
+      label: index === 0 ? `depth ${depth}: ${plural(level.length, "bar")}` : null,
       depth,
       bars,
       waits: [],

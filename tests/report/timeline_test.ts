@@ -57,8 +57,8 @@ test("many nodes share lanes by depth, and nothing lies on anything else", () =>
     assert.equal(shown.some((lane) => overlaps(lane.bars)), false);
     assert.equal(shown.reduce((sum, lane) => sum + lane.bars.length, 0), row.calls.length);
   }
-  assert.equal(lanes(wideRow(80))[1]!.label, "depth 1: 80 calls and effects");
-  assert.match(renderDemo({ title: "wide", rows: [wideRow(80)] }), /80 calls and effects/);
+  assert.equal(lanes(wideRow(80))[1]!.label, "depth 1: 80 bars");
+  assert.match(renderDemo({ title: "wide", rows: [wideRow(80)] }), /depth 1: 80 bars/);
 });
 
 test("the critical path is marked on the calls that set the time", () => {
