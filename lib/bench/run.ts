@@ -213,7 +213,7 @@ async function runJob(
     ...(seed !== undefined && { seed }),
     ...(signal && { signal }),
     onEvent(event) {
-      const live = { ...event, at_ms: event.at_ms + benchOffsetMs };
+      const live = onBenchClock(event, benchOffsetMs);
       output.event({
         run_id: facts.runId,
         row_id: job.rowId,
@@ -226,4 +226,11 @@ async function runJob(
   });
   if (signal?.aborted && result.status === "cancelled") return null;
   return makeRow(facts, job, result, { startedAt, benchOffsetMs });
+}
+
+function onBenchClock(event: TraceEvent, offset: number): TraceEvent {
+  const at_ms = event.at_ms + offset;
+  if (event.type !== "node-create" || !event.announced_by) return { ...event, at_ms };
+  const { id, at_ms: announced } = event.announced_by;
+  return { ...event, at_ms, announced_by: { id, at_ms: announced + offset } };
 }
