@@ -10,6 +10,7 @@ import { DEFAULTS } from "./settings.ts";
 
 /** Options of {@linkcode connectBackend}. */
 export interface ConnectOptions {
+  /** Gives up connecting; its reason is then thrown. */
   readonly signal?: AbortSignal | undefined;
   /** Told what goes on: installs, downloads, warnings. */
   readonly onMessage?: (message: string) => void;
