@@ -37,7 +37,9 @@ export type BenchProgress =
 export interface RunBenchOptions {
   /** Ends the bench cleanly: running tasks are cancelled and write no row. */
   readonly signal?: AbortSignal;
+  /** Told of each step as it happens. Must not throw. */
   readonly onProgress?: (progress: BenchProgress) => void;
+  /** Times tasks and budgets. Default: real time. */
   readonly clock?: Clock;
   /** A model of the caller's own, instead of the one that the options name. It is not closed. */
   readonly backend?: Backend;
@@ -47,6 +49,7 @@ export interface RunBenchOptions {
 export interface BenchResult {
   /** Where the rows are. */
   readonly out: string;
+  /** `run_id` of the rows that this run wrote. */
   readonly runId: string;
   /** Rows in the file, those kept from before included. */
   readonly rows: number;
@@ -54,6 +57,7 @@ export interface BenchResult {
   readonly statuses: Readonly<Record<Row["status"], number>>;
   /** Jobs that wrote no row: not begun when a budget ended or the signal came, or interrupted. */
   readonly missing: number;
+  /** Whether the caller's signal ended it. */
   readonly interrupted: boolean;
 }
 
