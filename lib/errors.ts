@@ -18,6 +18,7 @@ export class RrmError extends Error {
   /** What to do next, if there is something to do. */
   readonly hint: string | undefined;
 
+  /** `code` is stable, for programs; `message` says what failed, with the value and the place. */
   constructor(code: string, message: string, options: RrmErrorOptions = {}) {
     super(message, options);
     this.name = "RrmError";
@@ -34,6 +35,7 @@ export class RrmError extends Error {
 
 /** Bad usage or bad input: nothing was run and nothing was written. Exit code 2. */
 export class InputError extends RrmError {
+  /** `code` names the flag, field or file at fault; `message` says what is wrong with it. */
   constructor(code: string, message: string, options: RrmErrorOptions = {}) {
     super(code, message, options);
     this.name = "InputError";
