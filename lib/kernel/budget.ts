@@ -7,6 +7,7 @@ import type { Budget, BudgetAmount, Reservation } from "./types.ts";
 
 /** A budget is spent: no new call starts. */
 export class BudgetError extends RrmError {
+  /** `message` names the limit and what was spent. */
   constructor(message: string) {
     super("budget", message);
     this.name = "BudgetError";
