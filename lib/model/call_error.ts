@@ -22,11 +22,16 @@ export interface CallErrorOptions extends RrmErrorOptions {
  * reason), `context` (does not fit the window), `engine`.
  */
 export class CallError extends RrmError {
+  /** Whether another attempt may succeed. */
   readonly retryable: boolean;
+  /** HTTP status; absent where the failure was none of HTTP's. */
   readonly status: number | undefined;
+  /** The server's `Retry-After`, in milliseconds; absent where it named none. */
   readonly retryAfterMs: number | undefined;
+  /** A smaller `maxTokens` that the server says would fit; absent unless it said so. */
   readonly maxTokens: number | undefined;
 
+  /** `code` is one of those above; `message` says what failed, with the server and the value. */
   constructor(code: string, message: string, options: CallErrorOptions) {
     super(code, message, options);
     this.name = "CallError";
