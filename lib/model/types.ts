@@ -5,7 +5,9 @@
 
 /** One message of a conversation. */
 export interface Message {
+  /** Who speaks: the instructions, the one who asks, or the model. */
   readonly role: "system" | "user" | "assistant";
+  /** What is said, without any template around it. */
   readonly content: string;
 }
 
@@ -19,10 +21,15 @@ export type Constraint =
 
 /** Token counts of one call; what is unknown is `null`. */
 export interface Usage {
+  /** Tokens read, those from a cache included. */
   readonly prompt_tokens: number | null;
+  /** Tokens written, thinking included. */
   readonly completion_tokens: number | null;
+  /** The part of `completion_tokens` that was thinking. */
   readonly reasoning_tokens: number | null;
+  /** The part of `prompt_tokens` that a prefix cache held. */
   readonly cached_tokens: number | null;
+  /** Prompt and completion tokens together. */
   readonly total_tokens: number | null;
 }
 
@@ -38,10 +45,15 @@ export interface CallSettings {
   readonly role: string;
   /** Most tokens of the reply, thinking included. */
   readonly maxTokens: number;
+  /** Whether, or for how many tokens, the model thinks before it replies. */
   readonly thinking: Thinking;
+  /** Sampling temperature; `null` leaves it to the server. */
   readonly temperature: number | null;
+  /** Nucleus of sampling, above 0 and at most 1; `null` leaves it to the server. */
   readonly topP: number | null;
+  /** Seed of sampling; `null` leaves it to the server. */
   readonly seed: number | null;
+  /** What the reply must look like; `null` is free text. */
   readonly constraint: Constraint | null;
   /** Texts that end the reply. */
   readonly stop: readonly string[];
@@ -55,13 +67,19 @@ export interface AttemptRequest extends CallSettings {
   readonly turn: readonly Message[];
   /** Replicas that failed this call before: another one is tried first. */
   readonly avoid: readonly string[];
+  /** Ends the attempt: its stream then throws. */
   readonly signal: AbortSignal;
 }
 
 /** What an attempt yields, in this order; it ends with `finish` or throws a `CallError`. */
 export type ModelEvent =
   /** The request is on the wire (the queue before it is over). */
-  | { readonly type: "sent"; readonly replica: string; readonly model: string; readonly lora: string | null }
+  | {
+    readonly type: "sent";
+    readonly replica: string;
+    readonly model: string;
+    readonly lora: string | null;
+  }
   /** The server began to reply with success. */
   | { readonly type: "answered" }
   | {
@@ -94,6 +112,7 @@ export interface Session extends AsyncDisposable {
   adopt(turn: readonly Message[], reply: string): void;
   /** A second conversation that shares this one's past. */
   fork(): Session;
+  /** Frees what the conversation holds (a KV sequence); later calls on it fail. */
   close(): Promise<void>;
 }
 
@@ -101,8 +120,11 @@ export interface Session extends AsyncDisposable {
 export interface BackendInfo {
   /** `llama`, `chat`, `scripted`, … */
   readonly kind: string;
+  /** The model as rows name it: a server's id for it, or the name of its weights. */
   readonly model: string;
+  /** Servers behind it, one a replica; empty for a model of this process or computer. */
   readonly baseUrls: readonly string[];
+  /** What the clock measures with it. */
   readonly timing: Timing;
   /** Longest prompt and reply together, in tokens, if known. */
   readonly contextWindow: number | null;
@@ -114,7 +136,9 @@ export interface BackendInfo {
 
 /** Opens conversations on one model. */
 export interface Backend extends AsyncDisposable {
+  /** Known from the start: nothing is called for it. */
   readonly info: BackendInfo;
+  /** Begins an empty conversation. The kernel closes it with its node. */
   open(): Session;
   /** Exact prompt tokens, where a tokenizer is at hand. */
   countTokens?(messages: readonly Message[], signal: AbortSignal): Promise<number>;
@@ -125,7 +149,10 @@ export interface Backend extends AsyncDisposable {
  * `transcriptBackend` turns one into a {@linkcode Backend}; a pool is one made of several.
  */
 export interface Completer extends AsyncDisposable {
+  /** Known from the start: nothing is called for it. */
   readonly info: BackendInfo;
+  /** Streams a reply to `messages`, which hold the request's `turn` already. */
   complete(messages: readonly Message[], request: AttemptRequest): AsyncIterable<ModelEvent>;
+  /** Exact prompt tokens, where a tokenizer is at hand. */
   countTokens?(messages: readonly Message[], signal: AbortSignal): Promise<number>;
 }
