@@ -19,7 +19,9 @@ export type Asked = Pick<NodeScope, "task" | "dependencies">;
 
 /** What a node continues with. */
 export interface Joined {
+  /** How the conclusions answer the task, as the plan said; `null` if it did not say. */
   readonly rule: string | null;
+  /** What the awaited children ended with, in the order announced. */
   readonly conclusions: readonly Conclusion[];
 }
 
