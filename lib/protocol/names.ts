@@ -5,7 +5,9 @@
 
 /** A stable name and what it stands for. */
 export interface Named {
+  /** As rows count it under `event_reasons`, such as `trailing_comma`. */
   readonly name: string;
+  /** What was mended or refused, in a phrase for people. */
   readonly meaning: string;
 }
 
