@@ -5,6 +5,7 @@
 
 /** Announces a self-contained subproblem. */
 export interface ChildEvent {
+  /** Tells the events apart. */
   readonly type: "child";
   /** Safe id, unique within the node over all its rounds. */
   readonly id: string;
@@ -16,6 +17,7 @@ export interface ChildEvent {
 
 /** Ends a plan's reasoning: which conclusions are needed, and how they answer the task. */
 export interface AwaitEvent {
+  /** Tells the events apart. */
   readonly type: "await";
   /** Ids awaited; `null` means all announced so far and later in this plan. */
   readonly children: readonly string[] | null;
@@ -25,6 +27,7 @@ export interface AwaitEvent {
 
 /** Answers the task without children. */
 export interface AtomicEvent {
+  /** Tells the events apart. */
   readonly type: "atomic";
   /** The answer; `null` means "solve it yourself" (a worker call follows). */
   readonly answer: string | null;
@@ -32,6 +35,7 @@ export interface AtomicEvent {
 
 /** Says that nothing more follows. */
 export interface DoneEvent {
+  /** Tells the events apart. */
   readonly type: "done";
 }
 
@@ -84,6 +88,7 @@ export interface PlanEnd {
   readonly children: readonly ChildEvent[];
   /** Ids to wait for: of this plan and of earlier rounds. Empty without children or `await`. */
   readonly awaited: readonly string[];
+  /** Rules of all its `await`s, one a line; `null` where none was given. */
   readonly rule: string | null;
   /** The text of an `atomic` that concludes the node; `null` without one. */
   readonly answer: string | null;
@@ -95,7 +100,9 @@ export interface PlanEnd {
 
 /** One plan of a node, built line by line. Pure: it spawns nothing. */
 export interface Plan {
+  /** Takes the reader's next result: its final verdict, and a child to spawn if it is one. */
   accept(result: LineResult): PlanStep;
+  /** Ends the plan, to be called once: what to wait for, or what the node answered. */
   end(): PlanEnd;
   /** Children accepted so far. */
   readonly size: number;
