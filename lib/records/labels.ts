@@ -9,6 +9,7 @@ export type DirectPair = "correct" | "wrong" | "none" | "unknown";
 
 /** A label with all that speaks against a headline. */
 export interface Trust {
+  /** `headline` or `headline_candidate`, else the first of `trust_reasons`. */
   readonly trust_label: TrustLabel;
   /** Names of labels, in their order: every condition that failed. */
   readonly trust_reasons: readonly TrustLabel[];
