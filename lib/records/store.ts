@@ -43,9 +43,11 @@ export async function openRowWriter(
 
 /** A line of a row file that is no row. */
 export interface RowFileProblem {
+  /** Path as it was given. */
   readonly file: string;
   /** Counted from 1. */
   readonly line: number;
+  /** What is wrong with the line, in a phrase. */
   readonly reason: string;
   /** `torn`: a row cut off in writing. `foreign`: no row of ours. `schema`: a row not readable. */
   readonly kind: "torn" | "foreign" | "schema";
