@@ -26,6 +26,7 @@ export interface ReadTasksOptions {
   readonly limit?: number | undefined;
   /** Every `count`-th of what `limit` leaves, from the `index`-th on; `index` counts from 1. */
   readonly shard?: { readonly index: number; readonly count: number } | undefined;
+  /** Ends the reading; its reason is then thrown. */
   readonly signal?: AbortSignal | undefined;
 }
 
