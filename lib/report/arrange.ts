@@ -8,9 +8,11 @@ import type { Row } from "../records/row_types.ts";
 
 /** What the page needs of a task. */
 export interface DemoTask {
+  /** Matches `task_id` of the rows. */
   readonly id: string;
   /** The statement. */
   readonly task: string;
+  /** What is expected; where absent, the page shows what the rows recorded. */
   readonly answer?: unknown;
 }
 
