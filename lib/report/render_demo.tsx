@@ -26,6 +26,7 @@ export interface DemoInput {
   readonly rows: readonly Row[];
   /** Statements and expected answers; without one, what the rows recorded is shown. */
   readonly tasks?: readonly DemoTask[] | undefined;
+  /** Heading of the page and title of its window; shown as plain text. */
   readonly title: string;
   /** The `config_hash` of the direct arm to compare with, or its beginning, where there are several. */
   readonly directConfig?: string | undefined;
