@@ -9,6 +9,7 @@ import type { PromptStyle } from "../prompts/types.ts";
 
 /** Options of strategies that only ask. */
 export interface DirectOptions {
+  /** Its `direct` prompt is used. */
   readonly prompts: PromptStyle;
 }
 
