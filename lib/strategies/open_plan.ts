@@ -17,8 +17,11 @@ export interface OpenPlanOptions {
   readonly family: Family;
   /** How children think. */
   readonly child: BoundStrategy;
+  /** `streaming`: children start as their lines arrive. `planned`: when the plan is closed. */
   readonly launch: "streaming" | "planned";
+  /** Most children of this plan; further ones are rejected. */
   readonly width: number;
+  /** Why no child may be announced; `null` where they may. */
   readonly refuse: "depth" | "rounds" | null;
 }
 
