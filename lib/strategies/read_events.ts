@@ -8,7 +8,9 @@ import type { LineResult } from "../protocol/types.ts";
 
 /** A line of a reply. */
 export interface ReadLine {
+  /** Tells a line from a restart. */
   readonly type: "line";
+  /** What the reader made of it. */
   readonly result: LineResult;
   /** Where it was said; `null` for a line that no model said. */
   readonly source: LineSource | null;
@@ -26,6 +28,7 @@ export interface LineSource {
 
 /** The reply begins anew: what was read so far does not count. */
 export interface ReadRestart {
+  /** Tells a restart from a line. */
   readonly type: "restart";
 }
 
