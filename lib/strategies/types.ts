@@ -12,7 +12,9 @@ export type Recombiner = "continue" | "fresh" | "vote" | "last" | "reduce";
 
 /** Options of the graph strategies. */
 export interface GraphOptions {
+  /** The words of every turn. */
   readonly prompts: PromptStyle;
+  /** How the awaited conclusions become the node's own. */
   readonly recombiner: Recombiner;
   /** `streaming`: children start as their lines arrive. `planned`: after the plan's stream. */
   readonly launch: "streaming" | "planned";
@@ -39,11 +41,17 @@ export type ModeSetting =
 
 /** What a mode is given to build a task's root strategy. */
 export interface ModeContext {
+  /** The words of every turn. */
   readonly prompts: PromptStyle;
+  /** How children's conclusions become their parent's. */
   readonly recombiner: Recombiner;
+  /** Most children of one node in one plan. */
   readonly maxSiblingWidth: number;
+  /** Most plan-and-await rounds of a node. */
   readonly maxRounds: number;
+  /** For planner calls; `null` where they are free text. */
   readonly constraint: Constraint | null;
+  /** The task's `oracle_graph`; `null` where it has none. */
   readonly oracle: readonly NodeEvent[] | null;
   /** `--mode-options`, as given. */
   readonly modeOptions: Readonly<Record<string, unknown>>;
@@ -51,6 +59,7 @@ export interface ModeContext {
 
 /** A mode: a named way to run a task. */
 export interface Mode {
+  /** As `--modes` and rows name it, such as `streaming_parallel`. */
   readonly name: string;
   /** One sentence for `rrm strategies`. */
   readonly description: string;
@@ -60,5 +69,8 @@ export interface Mode {
   readonly needsOracle?: boolean;
   /** Overrides `--max-concurrency`. */
   readonly maxConcurrency?: number;
+  /**
+   * Binds the mode to one task's settings. Throws `InputError` where the task lacks what it needs.
+   */
   build(context: ModeContext): BoundStrategy;
 }
