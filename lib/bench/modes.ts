@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { InputError, messageOf } from "../errors.ts";
 import { hash } from "../hash.ts";
 import type { BoundStrategy, Strategy } from "../kernel/types.ts";
-import { findMode } from "../strategies/mod.ts";
+import { findMode, modes as builtIn } from "../strategies/mod.ts";
 import type { Mode, ModeContext } from "../strategies/types.ts";
 import type { BenchOptions } from "./config.ts";
 import { DEFAULTS } from "./settings.ts";
@@ -16,23 +16,29 @@ import { DEFAULTS } from "./settings.ts";
 /** The modes that the options name; `--strategy FILE.ts` adds one named after its file. */
 export async function chooseModes(
   options: Pick<BenchOptions, "modes" | "strategy">,
-): Promise<{ readonly modes: readonly Mode[]; readonly strategyHash: string | null }> {
+): Promise<readonly Mode[]> {
   const own = options.strategy === undefined ? null : await loadStrategy(options.strategy);
-  const names = options.modes ?? (own ? [own.mode.name] : DEFAULTS.modes);
+  const names = options.modes ?? (own ? [own.name] : DEFAULTS.modes);
   if (names.length === 0) throw new InputError("modes", "--modes names no mode");
   const doubled = names.find((name, i) => names.indexOf(name) !== i);
   if (doubled) throw new InputError("modes", `--modes names ${doubled} twice`);
-  const modes = names.map((name) => name === own?.mode.name ? own.mode : findMode(name));
-  if (own && !modes.includes(own.mode)) modes.push(own.mode);
-  return { modes, strategyHash: own?.hash ?? null };
+  const modes = names.map((name) => name === own?.name ? own : findMode(name));
+  if (own && !modes.includes(own)) modes.push(own);
+  return modes;
 }
 
-async function loadStrategy(path: string): Promise<{ mode: Mode; hash: string }> {
+async function loadStrategy(path: string): Promise<Mode> {
   const fail = (reason: string) =>
     new InputError("strategy", `--strategy ${path}: ${reason}`, {
       hint: "The file exports by default an async function (node, context) => conclusion; " +
         "see docs/strategies.md.",
     });
+  const name = basename(path).replace(/\.[^.]*$/, "");
+  if (builtIn.some((mode) => mode.name === name)) {
+    throw new InputError("strategy", `--strategy ${path}: a mode named ${name} exists already`, {
+      hint: "The mode is named after the file: rename it.",
+    });
+  }
   let text: string;
   let loaded: { default?: unknown };
   try {
@@ -43,12 +49,12 @@ async function loadStrategy(path: string): Promise<{ mode: Mode; hash: string }>
   }
   const strategy = loaded.default;
   if (typeof strategy !== "function") throw fail("it has no function as its default export");
-  const name = basename(path).replace(/\.[^.]*$/, "");
-  const mode: Mode = {
+  return {
     name,
     description: `The strategy in ${basename(path)}.`,
     uses: [
       "direct",
+      "direct_reduce",
       "planner",
       "worker",
       "continuation",
@@ -57,7 +63,7 @@ async function loadStrategy(path: string): Promise<{ mode: Mode; hash: string }>
       "constraint",
       "mode_options",
     ],
+    sourceHash: hash(text),
     build: (context): BoundStrategy => (node) => (strategy as Strategy<ModeContext>)(node, context),
   };
-  return { mode, hash: hash(text) };
 }

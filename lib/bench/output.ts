@@ -2,21 +2,13 @@
  * Where a bench writes: the rows, and beside them the live trace.
  * @module
  */
-import { createWriteStream } from "node:fs";
-import { rm } from "node:fs/promises";
-import { openForResume, openRowWriter } from "../records/mod.ts";
+import { stat, truncate } from "node:fs/promises";
+import { InputError } from "../errors.ts";
+import { openForResume, openRowWriter, readRows } from "../records/mod.ts";
 import type { Row } from "../records/row_types.ts";
-import type { TraceEvent } from "../trace/events.ts";
 import type { BenchOptions } from "./config.ts";
+import { type LiveEvent, openLiveTrace } from "./live_trace.ts";
 import type { Job } from "./row.ts";
-
-/** A live event: a trace event on the bench's clock, and where it belongs. */
-export type LiveEvent = TraceEvent & {
-  readonly run_id: string;
-  readonly row_id: string;
-  readonly task: string;
-  readonly mode: string;
-};
 
 /** An open output. */
 export interface Output extends AsyncDisposable {
@@ -30,45 +22,31 @@ export interface Output extends AsyncDisposable {
   event(event: LiveEvent): void;
 }
 
+/** Options of {@linkcode openOutput}. */
+export interface OutputOptions {
+  /** Told of warnings. */
+  readonly say: (text: string) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Opens `--out`, readied for going on.
  *
- * @throws {InputError} where it cannot be written, or holds rows of other settings.
+ * @throws {InputError} where it cannot be written, or holds rows of other settings or no rows.
  */
 export async function openOutput(
   options: BenchOptions,
   jobs: readonly Job[],
-  { say, signal }: {
-    readonly say: (text: string) => void;
-    readonly signal?: AbortSignal | undefined;
-  },
+  { say, signal }: OutputOptions,
 ): Promise<Output> {
-  const path = options.out ?? defaultPath(new Date());
-  const eventsPath = path.replace(/\.jsonl$/, "") + ".events.jsonl";
-  if (options.overwrite) {
-    await rm(path, { force: true });
-    await rm(eventsPath, { force: true });
-  }
-  const arms = new Map(
-    jobs.map((
-      { mode, configHash, config },
-    ) => [configHash + mode.name, { mode: mode.name, config_hash: configHash, config }]),
-  );
-  const { done, again, warnings } = await openForResume(path, {
-    arms: [...arms.values()],
-    tasks: new Set(jobs.map((job) => job.task.id)),
-    append: options.append,
-    signal,
-  });
-  for (const warning of warnings) say(warning);
-  if (again > 0) say(`${again} rows that ended without success run again`);
+  const { out: path = defaultPath(new Date()), overwrite: anew = false } = options;
+  const done = anew ? await replaceable(path) : await resumable(path, options, jobs, say, signal);
   const rows = await openRowWriter(path, { signal });
-  const events = createWriteStream(eventsPath, { flags: "a" });
-  // The live trace is a convenience: a bench does not end because it cannot be written.
-  let lost: Error | undefined;
-  events.on("error", (error) => {
-    if (!lost) say(`The live trace ${eventsPath} cannot be written: ${error.message}`);
-    lost = error;
+  if (anew) await truncate(path);
+  const live = await openLiveTrace(path.replace(/\.jsonl$/, "") + ".events.jsonl", {
+    anew,
+    traceText: options.traceText ?? "full",
+    say,
   });
   return {
     path,
@@ -77,25 +55,54 @@ export async function openOutput(
     async write(row) {
       await rows.write(row);
       // A slow disk must not let the trace pile up in memory.
-      if (events.writableNeedDrain && !lost) {
-        await new Promise<void>((resolve) => {
-          events.once("drain", resolve);
-          events.once("error", () => resolve());
-          events.once("close", resolve);
-        });
-      }
+      await live.caughtUp();
     },
-    event(event) {
-      if (!lost) events.write(JSON.stringify(event) + "\n");
-    },
+    event: live.event,
     async [Symbol.asyncDispose]() {
-      if (!lost) await new Promise<void>((resolve) => events.end(resolve));
+      await live[Symbol.asyncDispose]();
       await rows[Symbol.asyncDispose]();
     },
   };
 }
 
-/** `traces/2026-11-21T13-51-07.jsonl` */
+async function resumable(
+  path: string,
+  { append }: BenchOptions,
+  jobs: readonly Job[],
+  say: (text: string) => void,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlySet<string>> {
+  const arms = new Map(jobs.map(({ mode, configHash, config }) => [
+    configHash + mode.name,
+    { mode: mode.name, config_hash: configHash, config },
+  ]));
+  const { done, again, warnings } = await openForResume(path, {
+    arms: [...arms.values()],
+    tasks: new Set(jobs.map((job) => job.task.id)),
+    rows: new Set(jobs.map((job) => job.rowId)),
+    append,
+    signal,
+  });
+  for (const warning of warnings) say(warning);
+  if (again > 0) say(`${again} rows that ended without success run again`);
+  return done;
+}
+
+/** `--overwrite` replaces rows; it does not delete what a slip of the hand named. */
+async function replaceable(path: string): Promise<ReadonlySet<string>> {
+  if (await stat(path).then(() => true, () => false)) {
+    for await (const item of readRows(path)) {
+      if (!("problem" in item) || item.problem.kind !== "foreign") break;
+      const { line, reason } = item.problem;
+      throw new InputError("out-file", `${path} holds no rows: line ${line}: ${reason}`, {
+        hint: "--overwrite replaces row files only. Name another file with --out.",
+      });
+    }
+  }
+  return new Set();
+}
+
+/** `traces/2026-11-21T13-51-07-042.jsonl` */
 function defaultPath(now: Date): string {
-  return `traces/${now.toISOString().slice(0, 19).replaceAll(":", "-")}.jsonl`;
+  return `traces/${now.toISOString().slice(0, 23).replace(/[:.]/g, "-")}.jsonl`;
 }

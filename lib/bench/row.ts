@@ -13,6 +13,7 @@ import { foldTrace, promptPreview, rowMeasures } from "../trace/mod.ts";
 import type { CallSpan } from "../trace/spans.ts";
 import { VERSION } from "../version.ts";
 import type { BenchOptions } from "./config.ts";
+import { withoutContext } from "./context.ts";
 import type { Price } from "./prices.ts";
 import type { Settings } from "./settings.ts";
 
@@ -46,7 +47,8 @@ export interface JobTimes {
 export function makeRow(facts: RunFacts, job: Job, result: TreeResult, times: JobTimes): Row {
   const { task, mode } = job;
   const { info, settings } = facts;
-  const folded = foldTrace(result.events, { traceText: facts.traceText });
+  const trace = foldTrace(result.events, { traceText: facts.traceText });
+  const folded = { ...trace, texts: withoutContext(trace.texts, task) };
   const root = folded.nodes.find((node) => node.parent === null)!;
   const concluded = result.conclusion.status === "ok" || root.conclusion !== null;
   const grade = gradeText(concluded ? result.conclusion.text : "", task);

@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { type Clock, realClock } from "../clock.ts";
 import { createBudget, runTree } from "../kernel/mod.ts";
+import { InputError } from "../errors.ts";
 import type { Budget } from "../kernel/types.ts";
 import type { Backend } from "../model/types.ts";
 import { readTasks } from "../records/mod.ts";
@@ -12,6 +13,7 @@ import type { Row } from "../records/row_types.ts";
 import type { TraceEvent } from "../trace/events.ts";
 import type { BenchOptions } from "./config.ts";
 import { connectBackend } from "./connect.ts";
+import { taskText } from "./context.ts";
 import { listJobs } from "./jobs.ts";
 import { chooseModes } from "./modes.ts";
 import { openOutput, type Output } from "./output.ts";
@@ -51,11 +53,11 @@ export interface BenchResult {
   readonly out: string;
   /** `run_id` of the rows that this run wrote. */
   readonly runId: string;
-  /** Rows in the file, those kept from before included. */
+  /** Rows of these tasks and modes in the file, those kept from before included. */
   readonly rows: number;
   /** Rows of this run by status. */
   readonly statuses: Readonly<Record<Row["status"], number>>;
-  /** Jobs that wrote no row: not begun when a budget ended or the signal came, or interrupted. */
+  /** Runs without a row: not begun when a budget ended or the signal came, or interrupted. */
   readonly missing: number;
   /** Whether the caller's signal ended it. */
   readonly interrupted: boolean;
@@ -86,7 +88,10 @@ export async function runBench(
 ): Promise<BenchResult> {
   const { signal, onProgress = () => {}, clock = realClock() } = run;
   const say = (text: string) => onProgress({ type: "message", text });
-  const { modes, strategyHash } = await chooseModes(options);
+  if (options.maxUsd !== undefined && options.prices === undefined) {
+    throw new InputError("prices", "A limit in dollars needs prices: give --prices FILE");
+  }
+  const modes = await chooseModes(options);
   const tasks = await readTasks(options.tasks, {
     statements: options.statements,
     limit: options.limit,
@@ -100,7 +105,7 @@ export async function runBench(
   const backend = run.backend ?? await connectBackend(options, connection);
   try {
     const { info } = backend;
-    const settings = decideSettings(options, info, strategyHash);
+    const settings = decideSettings(options, info);
     const price = options.prices ? await readPrice(options.prices, info.model) : undefined;
     const jobs = listJobs(tasks, modes, options.repeats ?? DEFAULTS.repeats, { settings, info });
     await using output = await openOutput(options, jobs, { say, signal });
@@ -133,7 +138,7 @@ interface Work {
 }
 
 async function runJobs(facts: RunFacts, output: Output, work: Work): Promise<BenchResult> {
-  const { jobs, options, clock, signal, onProgress } = work;
+  const { jobs, options, price, clock, signal, onProgress } = work;
   const statuses = { ok: 0, error: 0, cancelled: 0, budget: 0 };
   const zero = clock.now();
   const budget = createBudget({
@@ -163,6 +168,12 @@ async function runJobs(facts: RunFacts, output: Output, work: Work): Promise<Ben
       failure ??= { error };
     })));
   if (failure) throw failure.error;
+  if (budget.exhausted) {
+    const { calls, tokens, usd } = budget.spent;
+    const dollars = price ? `, $${usd.toFixed(4)}` : "";
+    const spent = `${calls} calls, ${tokens} tokens${dollars}`;
+    onProgress({ type: "message", text: `The bench's budget ends it: spent ${spent}` });
+  }
   const written = Object.values(statuses).reduce((sum, n) => sum + n, 0);
   return {
     out: output.path,
@@ -174,7 +185,7 @@ async function runJobs(facts: RunFacts, output: Output, work: Work): Promise<Ben
   };
 }
 
-/** Runs one job; nothing is returned for one that was interrupted. */
+/** Runs one job; nothing is returned for one that was interrupted or that came to no call. */
 async function runJob(
   facts: RunFacts,
   { options, backend, price, clock, signal, onProgress }: Work,
@@ -203,7 +214,7 @@ async function runJob(
     modeOptions: settings.modeOptions,
   });
   const result = await runTree({
-    task: task.context === null ? task.task : `${task.task}\n\n${task.context}`,
+    task: taskText(task),
     strategy,
     backend,
     clock,
@@ -221,7 +232,7 @@ async function runJob(
       output.event({
         run_id: facts.runId,
         row_id: job.rowId,
-        task: task.id,
+        task_id: task.id,
         mode: mode.name,
         ...live,
       });
@@ -229,6 +240,9 @@ async function runJob(
     },
   });
   if (signal?.aborted && result.status === "cancelled") return null;
+  // What the bench's budget left no call for was not begun.
+  const begun = result.events.some(({ type }) => type === "call-start");
+  if (result.status === "budget" && budget.exhausted && !begun) return null;
   return makeRow(facts, job, result, { startedAt, benchOffsetMs });
 }
 

@@ -3,10 +3,10 @@
  * @module
  */
 import { InputError } from "../errors.ts";
-import { hash, hashJson } from "../hash.ts";
+import { hashJson } from "../hash.ts";
 import type { CallTimeouts, RoleSettings } from "../kernel/types.ts";
 import type { BackendInfo, Constraint, Thinking } from "../model/types.ts";
-import { styleFor } from "../prompts/mod.ts";
+import { hashStyle, styleFor } from "../prompts/mod.ts";
 import type { PromptStyle } from "../prompts/types.ts";
 import { eventGrammar, eventSchema } from "../protocol/mod.ts";
 import type { Mode, Recombiner } from "../strategies/types.ts";
@@ -42,16 +42,10 @@ export interface Settings {
   readonly maxRounds: number;
   readonly seed: number | null;
   readonly modeOptions: Readonly<Record<string, unknown>>;
-  /** Hash of an own strategy's file. */
-  readonly strategyHash: string | null;
 }
 
 /** Decides every setting for a model. */
-export function decideSettings(
-  options: BenchOptions,
-  info: BackendInfo,
-  strategyHash: string | null,
-): Settings {
+export function decideSettings(options: BenchOptions, info: BackendInfo): Settings {
   const embedded = info.kind === "llama";
   const small = embedded || info.kind === "simulated";
   const plannerAdapter = info.lora.planner !== undefined;
@@ -71,7 +65,6 @@ export function decideSettings(
     maxRounds: options.maxRounds ?? DEFAULTS.maxRounds,
     seed: options.seed ?? null,
     modeOptions: options.modeOptions ?? {},
-    strategyHash,
   };
 }
 
@@ -119,23 +112,22 @@ export function configOf(mode: Mode, settings: Settings, info: BackendInfo): {
   readonly config: Readonly<Record<string, unknown>>;
   readonly configHash: string;
 } {
-  const { prompts } = settings;
+  const { prompts, recombiner } = settings;
   const uses = new Set(mode.uses);
   const roles = (["direct", "planner", "worker", "continuation"] as const)
     .filter((role) => uses.has(role));
-  const texts: Record<string, unknown> = {};
-  if (uses.has("direct")) texts.direct = [prompts.direct, prompts.directReduce];
-  if (uses.has("planner")) texts.planner = prompts.planner;
-  if (uses.has("worker")) texts.worker = prompts.worker;
-  if (uses.has("continuation")) texts.continuation = [prompts.continuation, prompts.fresh];
   const each = <T>(pick: (role: string) => T) =>
     Object.fromEntries(roles.map((role) => [role, pick(role)]));
+  const hashes = hashStyle(prompts);
   const first = settings.roles.direct!;
   const config: Record<string, unknown> = {
     backend: info.kind,
     model: info.model,
-    prompt_style: prompts.name,
-    prompts: Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, hashJson(text)])),
+    prompts: {
+      ...each((role) => hashes[role as typeof roles[number]]),
+      ...(uses.has("direct_reduce") && { direct_reduce: hashes.directReduce }),
+      ...(uses.has("recombiner") && recombiner === "fresh" && { fresh: hashes.fresh }),
+    },
     max_tokens: each((role) => settings.roles[role]!.maxTokens),
     thinking: each((role) => settings.roles[role]!.thinking),
     lora: each((role) => info.lora[role] ?? null),
@@ -143,7 +135,7 @@ export function configOf(mode: Mode, settings: Settings, info: BackendInfo): {
     top_p: first.topP,
     seed: settings.seed,
   };
-  if (uses.has("recombiner")) config.recombiner = settings.recombiner;
+  if (uses.has("recombiner")) config.recombiner = recombiner;
   if (uses.has("graph_limits")) {
     config.max_depth = settings.maxDepth;
     config.max_sibling_width = settings.maxSiblingWidth;
@@ -155,6 +147,7 @@ export function configOf(mode: Mode, settings: Settings, info: BackendInfo): {
     config.constraint = constraint && { kind: constraint.kind, hash: hashJson(constraint) };
   }
   if (uses.has("mode_options")) config.mode_options = settings.modeOptions;
-  if (settings.strategyHash) config.strategy = settings.strategyHash;
-  return { config, configHash: hash(JSON.stringify(config)) };
+  if (mode.sourceHash) config.strategy = mode.sourceHash;
+  // The style's name is for people: styles share prompts, and what counts are their hashes.
+  return { config: { prompt_style: prompts.name, ...config }, configHash: hashJson(config) };
 }

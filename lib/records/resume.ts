@@ -16,6 +16,8 @@ export interface ResumeOptions {
   readonly arms: readonly Arm[];
   /** Ids of the tasks that will run. */
   readonly tasks: ReadonlySet<string>;
+  /** `row_id`s that will run: no other row is taken out. Default: all that did not end well. */
+  readonly rows?: ReadonlySet<string> | undefined;
   /** Rows of other arms of the same tasks and modes may stay beside the new ones. */
   readonly append?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -31,16 +33,19 @@ export interface Resumed {
 }
 
 /**
- * Readies a row file for going on: rows that ended in `error`, `cancelled` or `budget` are taken
- * out, and a torn last line is cut off. Without the file, nothing is done.
+ * Readies a row file for going on: rows that ended in `error`, `cancelled` or `budget` and will run
+ * again are taken out, and a torn last line is cut off. Without the file, nothing is done.
  * @throws {InputError} `resume-arm` if the file holds rows of one of these tasks under one of these
  * modes with other settings, `out-file` if it is a file of something else; it is then left alone.
  */
 export async function openForResume(path: string, options: ResumeOptions): Promise<Resumed> {
   const done = new Set<string>();
+  const runsAgain = ({ status, row_id }: Row) =>
+    status !== "ok" && (options.rows?.has(row_id) ?? true);
   if (!(await exists(path))) return { done, again: 0, warnings: [] };
   const problems: RowFileProblem[] = [];
   let again = 0;
+  let held = 0;
   let torn = false;
   for await (const { item, ended } of readRowLines(path, options.signal)) {
     torn ||= !ended || ("problem" in item && item.problem.kind === "torn");
@@ -49,16 +54,17 @@ export async function openForResume(path: string, options: ResumeOptions): Promi
       continue;
     }
     if (!options.append) refuseOtherArm(path, item.row, options);
+    held++;
     if (item.row.status === "ok") done.add(item.row.row_id);
-    else again++;
+    else if (runsAgain(item.row)) again++;
   }
   const foreign = problems.find(({ kind }) => kind === "foreign");
-  if (foreign && done.size + again === 0) {
+  if (foreign && held === 0) {
     const message = `${path} holds no rows: line ${foreign.line}: ${foreign.reason}`;
     throw new InputError("out-file", message, { hint: "Name another file with --out." });
   }
   if (torn || again > 0) {
-    await rewriteAtomically(path, (row) => row.status === "ok", { signal: options.signal });
+    await rewriteAtomically(path, (row) => !runsAgain(row), { signal: options.signal });
   }
   return { done, again, warnings: problems.map(describe) };
 }

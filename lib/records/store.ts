@@ -135,7 +135,9 @@ export async function* readRowLines(
 ): AsyncGenerator<RowLine> {
   for await (const { number, text, reason, ended } of readLines(path, { signal })) {
     if (text?.trim() === "") continue;
-    const found = text === null ? { kind: "foreign" as const, reason: reason! } : parseLine(text);
+    const found = text === null
+      ? { kind: "foreign" as const, reason: reason! }
+      : parseLine(text, ended);
     const item = "row" in found ? found : { problem: { file: path, line: number, ...found } };
     yield { text, item, ended };
   }
@@ -143,12 +145,13 @@ export async function* readRowLines(
 
 function parseLine(
   text: string,
+  ended: boolean,
 ): ReturnType<typeof parseRow> | Pick<RowFileProblem, "kind" | "reason"> {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return text.startsWith('{"')
+    return text.startsWith('{"') || (text === "{" && !ended)
       ? { kind: "torn", reason: "cut off in the middle" }
       : { kind: "foreign", reason: `not JSON: ${JSON.stringify(text.slice(0, 40))}` };
   }

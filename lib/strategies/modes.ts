@@ -31,7 +31,7 @@ export const modes: readonly Mode[] = [
   {
     name: "direct_reduce",
     description: "One call that lists items and names a reducer; code reduces.",
-    uses: ["direct"],
+    uses: ["direct", "direct_reduce"],
     build: ({ prompts }) => (node) => directReduce(node, { prompts }),
   },
   {

@@ -34,6 +34,7 @@ export type ModeSetting =
   | "worker"
   | "continuation"
   | "direct"
+  | "direct_reduce"
   | "recombiner"
   | "graph_limits"
   | "constraint"
@@ -69,6 +70,8 @@ export interface Mode {
   readonly needsOracle?: boolean;
   /** Overrides `--max-concurrency`. */
   readonly maxConcurrency?: number;
+  /** Hash of the file that it was loaded from, if it is none of this toolkit's. */
+  readonly sourceHash?: string;
   /**
    * Binds the mode to one task's settings. Throws `InputError` where the task lacks what it needs.
    */
