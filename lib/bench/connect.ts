@@ -32,7 +32,7 @@ export async function connectBackend(
       const { llamaBackend } = await import("../model/llama/mod.ts");
       return await llamaBackend({
         ...(options.model !== undefined && { model: options.model }),
-        ...(options.lora !== undefined && { lora: options.lora }),
+        ...(options.lora !== undefined && options.lora !== "none" && { lora: options.lora }),
         ...(options.gpu !== undefined && { gpu: options.gpu }),
         onProgress: onMessage,
         ...(signal && { signal }),

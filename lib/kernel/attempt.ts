@@ -47,7 +47,6 @@ export async function runAttempt(
   try {
     const { call } = request;
     for await (const event of session.generate({ ...request, signal: watch.signal })) {
-      watch.heard();
       switch (event.type) {
         case "sent":
           sent = true;
@@ -66,6 +65,7 @@ export async function runAttempt(
           tree.emit({ type: "call-answer", call });
           break;
         case "delta": {
+          watch.heard();
           promptTokens = event.promptTokens ?? promptTokens;
           if (event.completionTokens !== undefined) {
             countedByServer = true;
