@@ -75,8 +75,8 @@ export interface BenchResult {
  * const result = await runBench({
  *   tasks: ["benchmarks/first_run.jsonl"],
  *   backend: "simulated",
- *   limit: 2,
- *   out: "traces/example.jsonl",
+ *   limit: 1,
+ *   out: "traces/one_task.jsonl",
  *   overwrite: true,
  * });
  * console.log(result.rows, "rows in", result.out);

@@ -48,9 +48,12 @@ export interface LlamaOptions {
  * @throws {InputError} with the other ways, when the engine or the model cannot be had.
  *
  * @example
- * ```ts ignore
+ * ```ts
  * import { llamaBackend } from "./mod.ts";
- * await using backend = await llamaBackend({ onProgress: console.error });
+ * export async function contextWindow(): Promise<number | null> {
+ *   await using backend = await llamaBackend({ onProgress: console.error });
+ *   return backend.info.contextWindow;
+ * }
  * ```
  */
 export async function llamaBackend(options: LlamaOptions = {}): Promise<EngineBackend> {
