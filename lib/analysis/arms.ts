@@ -7,7 +7,7 @@ import type { RowFacts } from "./facts.ts";
 
 /** What the rows of an arm share. Rows of another `timing` are another arm. */
 export interface Arm {
-  /** The mode; with the start of its `config_hash` where the mode has several. */
+  /** The mode; where it has several arms, with its recombiner or the start of its `config_hash`. */
   readonly name: string;
   /** Name of the mode. */
   readonly mode: string;
@@ -33,22 +33,43 @@ export interface ArmRows {
   readonly rows: readonly RowFacts[];
 }
 
-/** Groups rows by arm, in the order in which the arms appear; `direct` comes first. */
+/** The baseline first, then the headline, what was given its plan last; others as they appear. */
+const places: Readonly<Record<string, number>> = {
+  direct: 0,
+  streaming_parallel: 1,
+  oracle_parallel: 3,
+};
+const otherPlace = 2;
+
+/** Groups rows by arm: `direct` first, then `streaming_parallel`, then others as they appear. */
 export function groupByArm(rows: readonly RowFacts[]): ArmRows[] {
-  const groups = Map.groupBy(rows, keyOf);
-  const configs = Map.groupBy(
-    [...groups.values()].map((own) => own[0]!),
-    ({ mode, timing }) => `${mode} ${timing}`,
-  );
-  return [...groups.values()]
+  const groups = [...Map.groupBy(rows, keyOf).values()];
+  const ofMode = Map.groupBy(groups.map((own) => own[0]!), modeKey);
+  return groups
     .map((own) => {
       const { mode, config_hash, timing, backend, model, prompt_style, recombiner } = own[0]!;
-      const several = configs.get(`${mode} ${timing}`)!.length > 1;
-      const name = several ? `${mode}@${config_hash.slice(0, 8)}` : mode;
+      const name = mode + suffix(own[0]!, ofMode.get(modeKey(own[0]!))!);
       const arm = { name, mode, config_hash, timing, backend, model, prompt_style, recombiner };
       return { arm, rows: own };
     })
-    .sort((a, b) => Number(b.arm.mode === "direct") - Number(a.arm.mode === "direct"));
+    .sort((a, b) => placeOf(a.arm.mode) - placeOf(b.arm.mode));
+}
+
+/** What tells an arm from others of its mode: its recombiner where that is enough, else its hash. */
+function suffix(own: RowFacts, all: readonly RowFacts[]): string {
+  if (all.length === 1) return "";
+  const recombiners = new Set(all.map((facts) => facts.recombiner));
+  return recombiners.size === all.length
+    ? ` (${own.recombiner})`
+    : `@${own.config_hash.slice(0, 8)}`;
+}
+
+function placeOf(mode: string): number {
+  return places[mode] ?? otherPlace;
+}
+
+function modeKey({ mode, timing }: RowFacts): string {
+  return `${mode} ${timing}`;
 }
 
 function keyOf({ mode, config_hash, timing, backend, model }: RowFacts): string {

@@ -101,7 +101,7 @@ test("arms stand in one order, direct first, and repeats apart", () => {
   const heads = [...html.matchAll(/<h4>(.*?)<\/h4>/g)].map((found) =>
     found[1]!.replaceAll("<wbr/>", "")
   );
-  assert.deepEqual(heads.slice(0, 3), ["direct", "oracle_parallel", "streaming_parallel"]);
+  assert.deepEqual(heads.slice(0, 3), ["direct", "streaming_parallel", "oracle_parallel"]);
   assert.equal(heads.length, 5);
   assert.match(words(html), /repeat 2/);
   assert.match(words(html), /no row yet: streaming_parallel/);
