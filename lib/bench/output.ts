@@ -84,7 +84,7 @@ async function resumable(
     signal,
   });
   for (const warning of warnings) say(warning);
-  if (again > 0) say(`${again} rows that ended without success run again`);
+  if (again > 0) say(`Rows that ended without success run again: ${again}`);
   return done;
 }
 
