@@ -16,7 +16,15 @@ import { writeResult } from "./write_result.ts";
 
 /** What the demo runs unless told otherwise; the oracle shows what a good plan would buy. */
 const modes = ["direct", "direct_reduce", "streaming_parallel", "oracle_parallel"];
-const limit = 12;
+const limit = "8";
+
+/** A model this small goes on for as long as it may: what it says after these is repetition. */
+const smallModelLimits = {
+  maxOutputTokens: "128",
+  plannerMaxOutputTokens: "400",
+  recombinerMaxOutputTokens: "128",
+  maxRounds: "1",
+};
 
 /** Runs the demo; returns the exit code. */
 export async function runDemo(
@@ -28,7 +36,8 @@ export async function runDemo(
   const say = (text: string) => quiet ? Promise.resolve() : note(printable(text));
   const own = tasks.length > 0 || flags.config !== undefined;
   const options: BenchOptions = await readBenchOptions(own ? tasks : [bundledTasks()], {
-    ...(!own && { modes: modes.join(","), limit: String(limit) }),
+    ...(!own && { modes: modes.join(","), limit }),
+    ...((flags.backend ?? (flags.baseUrls ? "vllm" : "llama")) === "llama" && smallModelLimits),
     out: defaultOut(new Date()),
     ...flags,
   });
