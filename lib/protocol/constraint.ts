@@ -32,6 +32,8 @@ const events: Readonly<Record<"child" | "await" | "atomic", Readonly<Record<stri
   };
 
 const idPattern = "[a-z][a-z0-9_]{0,31}";
+// White space beyond ASCII: a text of nothing else would be an empty task.
+const spaces = String.raw`\xA0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000\uFEFF`;
 const valueChars = 40;
 // llama.cpp refuses grammars that repeat something 2,000 times.
 const longestText = 1500;
@@ -67,7 +69,7 @@ export function eventGrammar(options: EventConstraintOptions = {}): string {
     `id ::= "\\"" ${idPattern} "\\""`,
     rules ? `rule ::= ${rules.map(ruleLiteral).join(" | ")}` : "rule ::= text",
     `text ::= "\\"" first char${chars} "\\""`,
-    `first ::= [^"\\\\\\x00-\\x20\\x7F] | escape`,
+    `first ::= [^"\\\\\\x00-\\x20\\x7F${spaces}] | escape`,
     `char ::= [^"\\\\\\x00-\\x1F\\x7F] | escape | newline`,
     `escape ::= "\\\\\\\\" | "\\\\\\""`,
     `newline ::= "\\\\n" [^a-z"\\\\\\x00-\\x1F\\x7F]`,

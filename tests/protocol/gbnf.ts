@@ -12,7 +12,7 @@ type Node =
 export type Pick = (least: number, most: number) => number;
 
 const printable = Array.from({ length: 95 }, (_, i) => i + 32);
-const others = [0x0a, 0x09, 0x00, 0x7f, 0xe9, 0x3b1, 0x201c, 0x2028, 0x1f600];
+const others = [0x0a, 0x09, 0x00, 0x7f, 0xe9, 0x3b1, 0x201c, 0xa0, 0x2003, 0x2028, 0xfeff, 0x1f600];
 
 /** Makes a sampler of the texts that `grammar` allows. */
 export function gbnfSampler(grammar: string): (pick: Pick) => string {
@@ -111,9 +111,10 @@ class Parser {
       return code;
     }
     const mark = this.source[this.#at++]!;
-    if (mark === "x") {
-      this.#at += 2;
-      return parseInt(this.source.slice(this.#at - 2, this.#at), 16);
+    if (mark === "x" || mark === "u") {
+      const digits = mark === "x" ? 2 : 4;
+      this.#at += digits;
+      return parseInt(this.source.slice(this.#at - digits, this.#at), 16);
     }
     return mark === "n" ? 10 : mark === "t" ? 9 : mark === "r" ? 13 : mark.codePointAt(0)!;
   }
