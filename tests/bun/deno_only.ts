@@ -7,4 +7,5 @@
 export const denoOnly: readonly { readonly path: string; readonly why: string }[] = [
   { path: "tests/house/", why: "the gate is made of Deno's own tools" },
   { path: "tests/url_import/", why: "Bun does not import by URL" },
+  { path: "tests/docs/", why: "runs `deno test --doc` and the `deno task` commands of the pages" },
 ];

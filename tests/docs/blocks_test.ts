@@ -40,7 +40,15 @@ test("docs: every example type-checks and runs", async () => {
   try {
     await symlink(resolve("benchmarks"), join(folder, "benchmarks"));
     const files = examples.map(({ file }) => resolve(file));
-    const flags = ["-A", "--quiet", "--doc", "--parallel", "--no-lock", "--config", resolve("deno.json")];
+    const flags = [
+      "-A",
+      "--quiet",
+      "--doc",
+      "--parallel",
+      "--no-lock",
+      "--config",
+      resolve("deno.json"),
+    ];
     const { code, stdout, stderr } = await runToEnd({
       command: [process.execPath, "test", ...flags, ...files],
       cwd: folder,
