@@ -104,9 +104,15 @@ async function run(state: CallState): Promise<Reply> {
     }, outcome.endedMs);
     if (used) {
       const finishReason = outcome.finishReason ?? "cut";
+      // Some servers put a whole answer into the reasoning field; one that ran out of room is none.
+      const misplaced = !outcome.text && outcome.reasoning !== "" && finishReason === "stop";
+      if (misplaced) {
+        const data = { reasoning_as_text: 1 };
+        tree.emit({ type: "note", node: caller.path, kind: "metrics", data });
+      }
       return {
         call,
-        text: outcome.text,
+        text: misplaced ? outcome.reasoning : outcome.text,
         reasoning: outcome.reasoning,
         finishReason,
         truncated: finishReason === "length",

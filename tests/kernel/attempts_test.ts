@@ -96,3 +96,16 @@ test("silence ends an attempt: before the first byte, between bytes, and in all"
   assert.match(end.error!, /no end within 3 s/);
   assert.equal(end.at_ms, 3000);
 });
+
+test("an answer that a server put into the reasoning field is read, and counted", async () => {
+  const result = await runScripted([{ text: "", reasoning: "FINAL: 3" }], ask);
+  assert.equal(result.conclusion.text, "FINAL: 3");
+  assert.deepEqual(only(result.events, "note").map((event) => event.data), [
+    { reasoning_as_text: 1 },
+  ]);
+  const cut = await runScripted(
+    [{ text: "", reasoning: "so I think", finishReason: "length" }],
+    ask,
+  );
+  assert.equal(cut.conclusion.text, "");
+});
