@@ -42,6 +42,7 @@ export interface SimulatedOptions {
 export function simulatedBackend(options: SimulatedOptions = {}): Backend {
   const name = { model: "simulated", kind: "simulated", contextWindow: 32_768 };
   return scriptedBackend(simulatedScript(options), {
+    replica: "simulated:",
     ...name,
     ...(options.clock && { clock: options.clock }),
   });

@@ -75,6 +75,9 @@ function kindOf(question: string): Pick<ListTask, "ask" | "rule"> | null {
   if (cities.test(question)) {
     return { ask: (item) => `Which city is named? ${item}`, rule: "concat" };
   }
+  if (/\b(?:people|persons|names?)\b/i.test(question)) {
+    return { ask: (item) => `Which person is named? ${item}`, rule: "concat" };
+  }
   const ask = (item: string) => `What number is stated? ${item}`;
   const largest = /\b(?:largest|biggest|highest|greatest|maximum|top)\b/i;
   const smallest = /\b(?:smallest|lowest|least|minimum|tiniest|bottom)\b/i;
@@ -108,8 +111,15 @@ export function answerItem(question: string): string | null {
     const places = [...item.matchAll(/\b(?:to|in|from|for|at|of)\s+(\p{Lu}[\p{L}-]+)/gu)];
     return places.at(-1)?.[1] ?? null;
   }
+  if (/\b(?:person|people|name)\b/i.test(head)) {
+    const words = item.match(/\b\p{Lu}\p{Ll}+\b/gu) ?? [];
+    return words.find((word) => !opening.test(word)) ?? null;
+  }
   return null;
 }
+
+/** Words that are capital only because they open a sentence. */
+const opening = /^(?:The|A|An|We|I|My|Our|It|In|On|At|There|This|That|Last|Today|Yesterday)$/;
 
 function askedAbout(question: string): string {
   if (/^(?:who|whom|whose|which (?:man|woman|person))\b/i.test(question)) return "person";
