@@ -8,6 +8,9 @@ import type { Backend, Completer } from "../model/types.ts";
 import type { BenchOptions } from "./config.ts";
 import { DEFAULTS } from "./settings.ts";
 
+/** A server that says nothing for so many seconds at the start counts as one that is not there. */
+const LONGEST_SILENCE_S = 30;
+
 /** Options of {@linkcode connectBackend}. */
 export interface ConnectOptions {
   /** Gives up connecting; its reason is then thrown. */
@@ -27,6 +30,7 @@ export async function connectBackend(
   { signal, onMessage = () => {} }: ConnectOptions = {},
 ): Promise<Backend> {
   const kind = options.backend ?? (options.baseUrls?.length ? "vllm" : "llama");
+  refuseIdle(kind, options);
   switch (kind) {
     case "llama": {
       const { llamaBackend } = await import("../model/llama/mod.ts");
@@ -79,16 +83,19 @@ async function connectServers(
   const { connectChat } = await import("../model/chat/mod.ts");
   const { poolOf } = await import("../model/pool.ts");
   const { transcriptBackend } = await import("../model/transcript.ts");
-  const found = await Promise.allSettled(urls.map((baseUrl) =>
-    connectChat({
-      baseUrl,
-      kind,
-      ...(options.model !== undefined && { model: options.model }),
-      ...(apiKey !== undefined && { apiKey }),
-      continuousUsage: (options.continuousUsage ?? "on") === "on",
-      ...(signal && { signal }),
-    })
-  ));
+  const found = await Promise.allSettled(
+    urls.map((baseUrl) =>
+      withPatience(baseUrl, options, signal, (signal) =>
+        connectChat({
+          baseUrl,
+          kind,
+          ...(options.model !== undefined && { model: options.model }),
+          ...(apiKey !== undefined && { apiKey }),
+          continuousUsage: (options.continuousUsage ?? "on") === "on",
+          signal,
+        }))
+    ),
+  );
   signal?.throwIfAborted();
   const replicas: Completer[] = [];
   const failures: unknown[] = [];
@@ -105,12 +112,39 @@ async function connectServers(
     throw wrong ?? failures[0];
   }
   for (const failure of failures) onMessage(`Left out: ${messageOf(failure)}`);
-  const models = new Set(replicas.map((replica) => replica.info.model));
-  if (models.size > 1) {
-    for (const replica of replicas) await replica[Symbol.asyncDispose]();
-    throw new InputError("model", `The servers serve different models: ${[...models].join(", ")}`, {
-      hint: "A pool is made of replicas of one model; name it with --model.",
-    });
-  }
   return transcriptBackend(poolOf(replicas));
+}
+
+/** Flags that a backend has no use for are refused: a run that ignores them is not what was meant. */
+function refuseIdle(kind: string, options: BenchOptions): void {
+  const servers = kind === "vllm" || kind === "chat";
+  const idle = !servers && options.baseUrls?.length
+    ? ["base-urls", "vllm or chat"] as const
+    : kind !== "llama" && options.lora !== undefined && options.lora !== "none"
+    ? ["lora", "llama"] as const
+    : null;
+  if (!idle) return;
+  throw new InputError(idle[0], `--${idle[0]} is of no use to --backend ${kind}`, {
+    hint: `Leave it out, or give --backend ${idle[1]}.`,
+  });
+}
+
+/** Ends the connecting to a server that accepts but does not answer. */
+async function withPatience<T>(
+  baseUrl: string,
+  options: BenchOptions,
+  outer: AbortSignal | undefined,
+  connect: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const seconds = Math.min(LONGEST_SILENCE_S, options.firstTokenTimeout ?? Infinity);
+  const silence = new AbortController();
+  const error = new InputError("unreachable", `${baseUrl} did not answer within ${seconds} s`, {
+    hint: "Start the server, or correct --base-urls.",
+  });
+  const timer = setTimeout(() => silence.abort(error), seconds * 1000);
+  try {
+    return await connect(outer ? AbortSignal.any([outer, silence.signal]) : silence.signal);
+  } finally {
+    clearTimeout(timer);
+  }
 }

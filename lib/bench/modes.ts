@@ -5,6 +5,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import { InputError, messageOf } from "../errors.ts";
 import { hash } from "../hash.ts";
 import type { BoundStrategy, Strategy } from "../kernel/types.ts";
@@ -45,7 +46,8 @@ async function loadStrategy(path: string): Promise<Mode> {
     text = await readFile(path, "utf8");
     loaded = await import(pathToFileURL(resolve(path)).href);
   } catch (error) {
-    throw fail(messageOf(error));
+    // Runtimes colour the place of a mistake.
+    throw fail(stripVTControlCharacters(messageOf(error)));
   }
   const strategy = loaded.default;
   if (typeof strategy !== "function") throw fail("it has no function as its default export");
