@@ -1,14 +1,15 @@
 /**
- * Writes the libraries of `lib/deps` into `package.json` and `tsconfig.json` (`deno task sync`).
+ * Writes the libraries of `lib/deps` and `tests/deps.ts` into `package.json` and `tsconfig.json` (`deno task sync`).
  * @module
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { dependenciesOf, pathsOf, readPins } from "./gate/npm.ts";
+import { dependenciesOf, pathsOf, readPins, readTestPins } from "./gate/npm.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const pins = await readPins(root);
+const testPins = await readTestPins(root);
 
 async function rewrite(
   name: string,
@@ -20,6 +21,12 @@ async function rewrite(
   await writeFile(path, JSON.stringify(json, null, 2) + "\n");
 }
 
-await rewrite("package.json", (json) => json.dependencies = dependenciesOf(pins));
-await rewrite("tsconfig.json", (json) => json.compilerOptions!.paths = pathsOf(pins));
-console.log(pins.map(({ name, version }) => `${name} ${version}`).join("\n"));
+await rewrite("package.json", (json) => {
+  json.dependencies = dependenciesOf(pins);
+  json.devDependencies = dependenciesOf(testPins);
+});
+await rewrite(
+  "tsconfig.json",
+  (json) => json.compilerOptions!.paths = pathsOf([...pins, ...testPins]),
+);
+console.log([...pins, ...testPins].map(({ name, version }) => `${name} ${version}`).join("\n"));

@@ -5,7 +5,8 @@
  * @module
  */
 import process from "node:process";
-import { dirname } from "node:path";
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { denoOnly } from "../tests/bun/deno_only.ts";
@@ -32,8 +33,7 @@ async function onDeno(files: readonly string[]): Promise<Totals> {
     [[], files.filter(isTiming)],
   ];
   if (paths.length === 0) {
-    const library = (await listFiles(root, [".ts"])).filter((file) => file.startsWith("lib/"));
-    groups.push([["--doc"], [...library, "mod.ts", "README.md"]]);
+    groups.push([["--doc"], await filesWithExamples()]);
   }
   let totals = none;
   for (const [options, files] of groups) {
@@ -42,6 +42,15 @@ async function onDeno(files: readonly string[]): Promise<Totals> {
     totals = add(totals, await runTests(process.execPath, args));
   }
   return totals;
+}
+
+/** Only these: `--doc` runs the modules themselves too, and some are programs. */
+async function filesWithExamples(): Promise<string[]> {
+  const files = (await listFiles(root, [".ts", ".md"])).filter((file) =>
+    /^(lib|docs)\/|^(mod\.ts|README\.md)$/.test(file)
+  );
+  const texts = await Promise.all(files.map((file) => readFile(join(root, file), "utf8")));
+  return files.filter((_, i) => /^( \* )?```ts$/m.test(texts[i]!));
 }
 
 async function onBun(files: readonly string[]): Promise<Totals> {
@@ -72,5 +81,6 @@ const ordinary = all.filter((file) => !forServers(file));
 const totals = flags.servers
   ? await onServers(all.filter(forServers))
   : await (flags.bun ? onBun(ordinary) : onDeno(ordinary));
+if (paths.length > 0 && all.length === 0) console.error(`No tests at ${paths.join(", ")}`);
 console.log(format(totals));
-process.exitCode = totals.failed === 0 ? 0 : 1;
+process.exitCode = totals.failed > 0 || (paths.length > 0 && all.length === 0) ? 1 : 0;

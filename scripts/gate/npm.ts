@@ -14,18 +14,28 @@ export interface Pin {
 
 /** The libraries named in `lib/deps`, each once; a range or a second version is an error. */
 export async function readPins(root: string): Promise<Pin[]> {
+  const files = await listFiles(join(root, "lib/deps"), [".ts", ".tsx"]);
+  return await readPinsOf(root, files.map((file) => `lib/deps/${file}`));
+}
+
+/** The libraries that only tests use: those named in `tests/deps.ts`. */
+export function readTestPins(root: string): Promise<Pin[]> {
+  return readPinsOf(root, ["tests/deps.ts"]);
+}
+
+async function readPinsOf(root: string, files: readonly string[]): Promise<Pin[]> {
   const pins = new Map<string, Pin>();
-  for (const file of await listFiles(join(root, "lib/deps"), [".ts", ".tsx"])) {
-    const text = await readFile(join(root, "lib/deps", file), "utf8");
+  for (const file of files) {
+    const text = await readFile(join(root, file), "utf8");
     for (const [specifier] of text.matchAll(/(?<=["' ])npm:[^"'\s)]+/g)) {
       const match = /^npm:((?:@[\w.-]+\/)?[\w.-]+)@(\d+\.\d+\.\d+[\w.-]*)(?:\/.*)?$/.exec(
         specifier,
       );
-      if (!match) throw new Error(`lib/deps/${file}: ${specifier} names no exact version`);
+      if (!match) throw new Error(`${file}: ${specifier} names no exact version`);
       const pin = { name: match[1]!, version: match[2]! };
       const other = pins.get(pin.name);
       if (other && other.version !== pin.version) {
-        throw new Error(`lib/deps/${file}: ${specifier}, and elsewhere ${other.version}`);
+        throw new Error(`${file}: ${specifier}, and elsewhere ${other.version}`);
       }
       pins.set(pin.name, pin);
     }
@@ -33,7 +43,7 @@ export async function readPins(root: string): Promise<Pin[]> {
   return [...pins.values()].sort((a, b) => a.name < b.name ? -1 : 1);
 }
 
-/** The `dependencies` of `package.json`. */
+/** As `package.json` lists them. */
 export function dependenciesOf(pins: readonly Pin[]): Record<string, string> {
   return Object.fromEntries(pins.map(({ name, version }) => [name, version]));
 }

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { listFiles } from "../../scripts/gate/files.ts";
-import { dependenciesOf, pathsOf, readPins } from "../../scripts/gate/npm.ts";
+import { dependenciesOf, pathsOf, readPins, readTestPins } from "../../scripts/gate/npm.ts";
 import { assert, test } from "../kit.ts";
 
 const advice = "run `deno task sync`";
@@ -9,8 +9,12 @@ const json = async (name: string) => JSON.parse(await readFile(name, "utf8"));
 test("npm: package.json and tsconfig.json say what lib/deps says", async () => {
   const pins = await readPins(".");
   assert.ok(pins.some(({ name }) => name === "zod"));
-  assert.deepEqual((await json("package.json")).dependencies, dependenciesOf(pins), advice);
-  assert.deepEqual((await json("tsconfig.json")).compilerOptions.paths, pathsOf(pins), advice);
+  const testPins = await readTestPins(".");
+  const { dependencies, devDependencies } = await json("package.json");
+  assert.deepEqual(dependencies, dependenciesOf(pins), advice);
+  assert.deepEqual(devDependencies, dependenciesOf(testPins), advice);
+  const { paths } = (await json("tsconfig.json")).compilerOptions;
+  assert.deepEqual(paths, pathsOf([...pins, ...testPins]), advice);
 });
 
 test("npm: JSX comes from the preact that lib/deps pins", async () => {
