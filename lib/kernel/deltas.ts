@@ -21,7 +21,7 @@ export function createDeltaQueue(): DeltaQueue {
   let failure: { readonly error: unknown } | undefined;
   let reading = false;
   let wakeReader: (() => void) | undefined;
-  let wakeDrained: (() => void)[] = [];
+  const wakeDrained: (() => void)[] = [];
 
   function signalDrained(): void {
     for (const wake of wakeDrained.splice(0)) wake();

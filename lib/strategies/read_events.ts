@@ -46,7 +46,9 @@ export async function* readEvents(
   generation: Generation,
   { textAnswers = false }: ReadEventsOptions = {},
 ): AsyncGenerator<ReadLine | ReadRestart, void> {
-  let reader = createEventReader();
+  // Text without events is an answer there, and what was only thought must not overrule it.
+  const start = () => createEventReader({ readThinking: !textAnswers });
+  let reader = start();
   let thoughts: string[] = [];
   let answered = false;
   let at = { atMs: 0, atToken: 0 };
@@ -67,7 +69,7 @@ export async function* readEvents(
 
   for await (const delta of generation) {
     if (delta.type === "restart") {
-      reader = createEventReader();
+      reader = start();
       thoughts = [];
       answered = false;
       yield { type: "restart" };
