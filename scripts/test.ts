@@ -5,13 +5,13 @@
  * @module
  */
 import process from "node:process";
-import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { denoOnly } from "../tests/bun/deno_only.ts";
 import { listFiles } from "./gate/files.ts";
 import { run } from "./gate/run.ts";
+import { findVllm, startVllm } from "./servers/vllm.ts";
 import { add, format, none, readTotals, type Totals } from "./tests/closing_line.ts";
 
 const bun = ["-y", "bun@1.4.5"];
@@ -21,8 +21,12 @@ const { values: flags, positionals: paths } = parseArgs({
   allowPositionals: true,
 });
 
-async function runTests(command: string, args: readonly string[]): Promise<Totals> {
-  const { code, output } = await run(command, args, { cwd: root, echo: true });
+async function runTests(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Totals> {
+  const { code, output } = await run(command, args, { cwd: root, echo: true, env });
   return readTotals(output, code);
 }
 
@@ -32,9 +36,6 @@ async function onDeno(files: readonly string[]): Promise<Totals> {
     [["--parallel"], files.filter((file) => !isTiming(file))],
     [[], files.filter(isTiming)],
   ];
-  if (paths.length === 0) {
-    groups.push([["--doc"], await filesWithExamples()]);
-  }
   let totals = none;
   for (const [options, files] of groups) {
     if (files.length === 0) continue;
@@ -42,15 +43,6 @@ async function onDeno(files: readonly string[]): Promise<Totals> {
     totals = add(totals, await runTests(process.execPath, args));
   }
   return totals;
-}
-
-/** Only these: `--doc` runs the modules themselves too, and some are programs. */
-async function filesWithExamples(): Promise<string[]> {
-  const files = (await listFiles(root, [".ts", ".md"])).filter((file) =>
-    /^(lib|docs)\/|^(mod\.ts|README\.md)$/.test(file)
-  );
-  const texts = await Promise.all(files.map((file) => readFile(join(root, file), "utf8")));
-  return files.filter((_, i) => /^( \* )?```ts$/m.test(texts[i]!));
 }
 
 async function onBun(files: readonly string[]): Promise<Totals> {
@@ -65,11 +57,18 @@ async function onBun(files: readonly string[]): Promise<Totals> {
   return await runTests("npx", [...bun, "test", ...shared.map((file) => `./${file}`)]);
 }
 
-function onServers(files: readonly string[]): Promise<Totals> | Totals {
-  if (files.length > 0) return runTests(process.execPath, ["test", "-A", "--no-check", ...files]);
-  console.log("Tests against real servers live in tests/servers. There are none.");
-  console.log("They need a machine with vLLM, gigabytes of weights and minutes to load them.");
-  return none;
+/** On the server that RRM_TEST_VLLM_URL names, or on one that is started here. */
+async function onServers(files: readonly string[]): Promise<Totals> {
+  const test = (env: Readonly<Record<string, string>>) =>
+    runTests(process.execPath, ["test", "-A", "--no-check", ...files], env);
+  if (process.env["RRM_TEST_VLLM_URL"]) return await test({});
+  const parts = await findVllm();
+  if (typeof parts === "string") return await test({ RRM_TEST_VLLM_MISSING: parts });
+  console.log(`Starting vLLM with ${parts.model} …`);
+  await using server = await startVllm(parts);
+  console.log(`It was ready after ${(server.startMs / 1000).toFixed(1)} s.`);
+  const { baseUrl, pid } = server;
+  return await test({ RRM_TEST_VLLM_URL: baseUrl, RRM_TEST_VLLM_PID: String(pid) });
 }
 
 const asked = (file: string) => paths.length === 0 || paths.some((path) => file.startsWith(path));
