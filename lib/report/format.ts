@@ -37,6 +37,9 @@ export function times(ratio: number): string {
 /** An expected answer, whatever its type. */
 export function answerText(value: unknown): string {
   if (value === null || value === undefined) return "–";
+  if (Array.isArray(value) && value.every((item) => typeof item !== "object")) {
+    return value.join(", ");
+  }
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 

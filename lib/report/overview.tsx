@@ -49,7 +49,9 @@ export function Overview({ arms, cases, repeated }: Arrangement): VNode {
             {cases.map((item) => (
               <tr data-kind={kindsOf(item)}>
                 <th scope="row">
-                  <a href={`#${item.anchor}`}>{item.taskId}</a>
+                  <a href={`#${item.anchor}`}>
+                    <Name name={item.taskId} />
+                  </a>
                   {repeated && <small>repeat {item.repeat + 1}</small>}
                 </th>
                 <td dir="auto">{shortAnswer(answerText(item.expected))}</td>
