@@ -49,7 +49,7 @@ test("direct: one call, its text as it is", async () => {
 });
 
 test("direct_reduce: code reduces the list; a reply that cannot be reduced stands, and is noted", async () => {
-  const reduced = await ran(["- 2 cups = 2\n- 0.5 cups = 0.5\nREDUCE: sum"], {
+  const reduced = await ran(["REDUCE: sum\n- 2 cups = 2\n- 0.5 cups = 0.5"], {
     mode: "direct_reduce",
   });
   assert.deepEqual([reduced.conclusion.text, reduced.concludedBy], ["FINAL: 2.5", "reduce:sum"]);
@@ -72,6 +72,8 @@ test("readListed: marks, arrows, prose around", () => {
     values: ["yes"],
     reducer: "count:yes",
   });
+  const first = readListed("x = 1 is how it starts\nREDUCE: sum\n- a = 2\n- b = 3");
+  assert.deepEqual(first, { values: ["2", "3"], reducer: "sum" });
   assert.equal(readListed("a = yes"), null);
   assert.equal(readListed("REDUCE: sum"), null);
 });

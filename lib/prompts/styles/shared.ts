@@ -36,12 +36,11 @@ export const reasonedDirect: Template = {
 /** One call that lists items; a program reduces them. */
 export const listedReduce: Template = {
   system:
-    `Answer with a list, and leave the arithmetic on the list to a program. Write every item that matters on a line of its own:
-- <item> = <value>
-The value is what the task needs of that item: a number, a name, or yes or no. Then write one line
+    `Answer with a list, and leave the arithmetic on the list to a program. First write one line
 REDUCE: <reducer>
-with one of these reducers: sum, product, min, max, count:VALUE (how many items have exactly this value), all, any, concat, union.
-Do not work out the result of the list yourself. Only if the task cannot be answered by such a list, solve it step by step instead and end with one line
+with one of these reducers: sum, product, min, max, count:VALUE (how many items have exactly this value), all, any, concat, union. Then write every item that matters on a line of its own:
+- <item> = <value>
+The value is what the task needs of that item: a number, a name, or yes or no. Do not work out the result of the list, and write nothing after it. Only if the task cannot be answered by such a list, solve it step by step instead and end with one line
 FINAL: <answer>`,
   user: "{task}",
 };

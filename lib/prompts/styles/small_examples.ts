@@ -33,7 +33,8 @@ const shape = {
   people: only(`${listWords}[^]*\\b(people|persons?|who)\\b`, countWords),
 };
 
-const askReview = "Is this review positive?";
+/** What is asked about a review. */
+export const askReview: string = "Is this review positive?";
 const askNumber = "What number is stated?";
 const askCity = "Which city is named?";
 const askPerson = "Which person is named?";
@@ -133,7 +134,7 @@ const listTasks: readonly ListTask[] = [
       ["The office in Bern is open.", "Bern"],
       ["Ida has a house in Chicago.", "Chicago"],
     ],
-    reducer: "concat",
+    reducer: "union",
     answer: "Malmo, Bern, Chicago",
     layout: "lines",
   },
@@ -147,7 +148,7 @@ const listTasks: readonly ListTask[] = [
       ["Leo likes Zurich.", "Zurich"],
       ["Ida works in Denver.", "Denver"],
     ],
-    reducer: "concat",
+    reducer: "union",
     answer: "Kyoto, Naples, Zurich, Denver",
     layout: "dashes",
   },
@@ -160,7 +161,7 @@ const listTasks: readonly ListTask[] = [
       ["The car belongs to Leo.", "Leo"],
       ["We saw Gwen at the door.", "Gwen"],
     ],
-    reducer: "concat",
+    reducer: "union",
     answer: "Ida, Leo, Gwen",
     layout: "lines",
   },
@@ -174,7 +175,7 @@ const listTasks: readonly ListTask[] = [
       ["Paula waters the flowers.", "Paula"],
       ["They gave the key to Ida.", "Ida"],
     ],
-    reducer: "concat",
+    reducer: "union",
     answer: "Victor, Leo, Paula, Ida",
     layout: "dashes",
   },
@@ -194,16 +195,23 @@ const aboutNumber = "\\b(number|how many|how much)\\b";
 const aboutCity = "\\b(city|town|place|where)\\b";
 const aboutPerson = "\\b(person|who|whom)\\b";
 
-const bad = "It sounds bad. FINAL: no";
-const good = "It sounds good. FINAL: yes";
+/** A reason before the label: it is what makes the label right. */
+export function sound(value: string): string {
+  return value === "yes" ? "It sounds good." : "It sounds bad.";
+}
+
+const bad = `${sound("no")} FINAL: no`;
+const good = `${sound("yes")} FINAL: yes`;
 
 /**
- * Examples of tasks about one item. More praise than complaint, and praise last: with equal shares
- * a model of 135M parameters says `no` to everything (measured on the dev split).
+ * Examples of tasks about one item. The order matters: with complaints and praise by turns, or praise
+ * not last, a model of 135M parameters says `no` to most reviews (measured on the dev split).
  */
 export const itemExamples: readonly Example[] = [
   about(aboutReview, askReview, "The bus ride was awful.", bad),
   about(aboutReview, askReview, "My laptop is broken again.", bad),
+  about(aboutReview, askReview, "They lost our bags and did not care.", bad),
+  about(aboutReview, askReview, "I want to forget that day.", bad),
   about(aboutReview, askReview, "My new phone is great.", good),
   about(aboutReview, askReview, "The play was a delight.", good),
   about(aboutReview, askReview, "The wedding was perfect.", good),

@@ -1,6 +1,6 @@
 import type { Example, PromptStyle } from "../types.ts";
 import { EVENT_SCHEMA } from "./shared.ts";
-import { itemExamples, listExamples } from "./small_examples.ts";
+import { askReview, itemExamples, listExamples, sound } from "./small_examples.ts";
 
 const ids = "abcdefgh";
 
@@ -13,9 +13,13 @@ const plans: readonly Example[] = listExamples(({ ask, items, reducer }) => {
   return [...children, JSON.stringify(rule)].join("\n");
 });
 
-const lists: readonly Example[] = listExamples(({ items, reducer }) =>
-  [...items.map(([item, value]) => `- ${item} = ${value}`), `REDUCE: ${reducer}`].join("\n")
-);
+/** The reducer first: after a list the model seldom comes to it. */
+const lists: readonly Example[] = listExamples(({ ask, items, reducer }) => {
+  const value = (text: string) => ask === askReview ? `${sound(text)} = ${text}` : `= ${text}`;
+  return [`REDUCE: ${reducer}`, ...items.map(([item, text]) => `- ${item} ${value(text)}`)].join(
+    "\n",
+  );
+});
 
 const answers: readonly Example[] = listExamples(({ answer }) => `FINAL: ${answer}`);
 
@@ -31,7 +35,7 @@ export const smallFewshot: PromptStyle = {
   },
   directReduce: {
     system:
-      "List each item with its value. Then name the reducer: sum, max, min, count:yes or concat.",
+      "Name the reducer: sum, max, min, count:yes or union. Then list each item with its value.",
     examples: lists,
     user: "{task}",
   },
