@@ -63,7 +63,7 @@ export function eventGrammar(options: EventConstraintOptions = {}): string {
     `plan ::= child more-child${more} "\\n" await`,
     `more-child ::= "\\n" child`,
     ...Object.entries(events).map(([type, fields]) => line(type, fields)),
-    `ids ::= "[" (id more-id*)? "]"`,
+    `ids ::= "[" (id more-id${others})? "]"`,
     `some-ids ::= "[" id more-id${others} "]"`,
     `more-id ::= "," id`,
     `id ::= "\\"" ${idPattern} "\\""`,
@@ -100,11 +100,11 @@ export function eventSchema(options: EventConstraintOptions = {}): Record<string
   const { kinds, maxChildren, textChars, rules } = checked(options);
   const text = textChars === undefined ? z.string().min(1) : z.string().min(1).max(textChars);
   const id = z.string().regex(new RegExp(`^${idPattern}$`));
-  const some = z.array(id).min(1);
+  const ids = maxChildren === undefined ? z.array(id) : z.array(id).max(maxChildren);
   const field: Readonly<Record<FieldKind, z.ZodType>> = {
     id,
-    ids: z.array(id),
-    some_ids: maxChildren === undefined ? some : some.max(maxChildren),
+    ids,
+    some_ids: ids.min(1),
     text,
     rule: rules ? ruleSchema(rules) : text,
   };

@@ -175,6 +175,15 @@ test("chat stream: error objects in their shapes, and chunks that cannot be read
   }
 });
 
+test("chat stream: a refusal before the first word is final, the same words later are not", async () => {
+  const refusal = { error: { message: "Invalid grammar", code: 400 } };
+  const first = await read(stream(chunk({ role: "assistant", content: "" }), refusal, "[DONE]"));
+  assert.equal(codeOf(first.error), "stream-error");
+  assert.equal((first.error as CallError).retryable, false);
+  const later = await read(stream(chunk({ content: "a" }), refusal, "[DONE]"));
+  assert.equal((later.error as CallError).retryable, true);
+});
+
 test("chat stream: a 1 MB delta is read, an endless event is refused", async () => {
   const long = "x".repeat(2 ** 20);
   const whole = await read(stream(chunk({ content: long }, "stop"), "[DONE]"), [99, 2 ** 19]);

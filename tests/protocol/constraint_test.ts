@@ -39,6 +39,8 @@ function assertWithin(events: readonly NodeEvent[], limits: EventConstraintOptio
   const children = events.filter((event) => event.type === "child");
   assert.ok(children.length <= (limits.maxChildren ?? Infinity));
   for (const event of events) {
+    const named = event.type === "child" ? event.depends_on : [];
+    assert.ok(named.length <= (limits.maxChildren ?? Infinity), named.join());
     const text = event.type === "child"
       ? event.task
       : event.type === "atomic"

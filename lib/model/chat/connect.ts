@@ -92,7 +92,14 @@ export async function connectChat(options: ChatOptions): Promise<Completer> {
     const at = `${baseUrl.replace(/\/v1$/, "")}/tokenize`;
     const response = await send(
       at,
-      { model, messages, add_generation_prompt: true },
+      // The empty thought that templates write when nothing is thought is counted too: a budget
+      // must never be overshot.
+      {
+        model,
+        messages,
+        add_generation_prompt: true,
+        chat_template_kwargs: { enable_thinking: false },
+      },
       signal,
       options,
     );
@@ -129,7 +136,7 @@ async function checkStream(response: Response, signal: AbortSignal): Promise<voi
   if (type.includes("event-stream")) return;
   const body = (await textOf(response, signal)).slice(0, 2000);
   const failed = /^\s*\{\s*"error"/.test(body);
-  if (failed) throw streamError(readErrorText(body));
+  if (failed) throw streamError(readErrorText(body), { begun: false });
   throw new CallError(
     "malformed",
     `${nameOf(response)} answered with "${type}" and not with an event stream: ${

@@ -15,6 +15,11 @@ export interface Refusal {
 
 const retried: ReadonlySet<number> = new Set([408, 409, 425, 429]);
 
+/** Whether a request that met this status may succeed when it is sent again. */
+export function isRetried(status: number): boolean {
+  return retried.has(status) || status >= 500;
+}
+
 /** Reads the body of a response that is no success. */
 export async function readRefusal(response: Response, signal: AbortSignal): Promise<Refusal> {
   const { status } = response;
@@ -27,7 +32,7 @@ export async function readRefusal(response: Response, signal: AbortSignal): Prom
     `${nameOf(response)} answered ${status}: ${message}`,
     {
       status,
-      retryable: retried.has(status) || status >= 500,
+      retryable: isRetried(status),
       retryAfterMs: retryAfter(response.headers),
       ...hintFor(status),
     },

@@ -7,6 +7,7 @@ import { z } from "../../deps/zod.ts";
 import { CallError } from "../call_error.ts";
 import type { ModelEvent, Usage } from "../types.ts";
 import { type ErrorBody, readErrorText } from "./error_body.ts";
+import { isRetried } from "./http_error.ts";
 
 const count = z.number().nullish();
 
@@ -68,7 +69,7 @@ export function replyReader(): ReplyReader {
     }
     const chunk = parseChunk(data);
     const failed = (chunk.error !== undefined && chunk.error !== null) || chunk.object === "error";
-    if (failed) throw streamError(readErrorText(data));
+    if (failed) throw streamError(readErrorText(data), { begun: deltas > 0 });
     const choice = chunk.choices?.[0];
     finishReason = choice?.finish_reason ?? finishReason;
     usage = chunk.usage ?? usage;
@@ -175,10 +176,17 @@ function malformed(what: string, cause: unknown): CallError {
   return new CallError("malformed", message, { retryable: true, cause });
 }
 
-/** A failure that a server reports inside a reply that began as a success. */
-export function streamError({ message, status }: ErrorBody): CallError {
+/**
+ * A failure that a server reports inside a reply that was answered as a success. Before the first
+ * word it may be a refusal (vLLM reads grammars after it has answered), as final as by its status;
+ * after it, it is an accident, whatever its status (vLLM has said 400 of a dead engine).
+ */
+export function streamError(
+  { message, status }: ErrorBody,
+  { begun }: { readonly begun: boolean },
+): CallError {
   return new CallError("stream-error", `The server failed while replying: ${message}`, {
-    retryable: true,
+    retryable: begun || status === undefined || isRetried(status),
     status,
   });
 }
