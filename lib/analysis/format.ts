@@ -9,12 +9,14 @@ import { type Table, tablesOf } from "./tables.ts";
 export interface FormatOptions {
   /** What for: a terminal, a document, a program. */
   readonly format: "text" | "markdown" | "json";
+  /** `brief`: the comparison and the arms only. JSON is always full. Default `full`. */
+  readonly detail?: "brief" | "full";
 }
 
 /** A report as text. Names that come from rows cannot drive a terminal or break a table. */
-export function formatReport(report: Report, { format }: FormatOptions): string {
+export function formatReport(report: Report, { format, detail }: FormatOptions): string {
   if (format === "json") return JSON.stringify(report, null, 2) + "\n";
-  const tables = tablesOf(report);
+  const tables = tablesOf(report, detail);
   const blocks = format === "text" ? tables.map(textTable) : tables.map(markdownTable);
   if (tables.length === 0) blocks.push("No rows.\n");
   if (report.notes.length > 0) {

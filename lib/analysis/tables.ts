@@ -33,12 +33,13 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** All tables of a report, the most telling first. */
-export function tablesOf(report: Report): Table[] {
+/** The tables of a report, the most telling first; in brief, only those. */
+export function tablesOf(report: Report, detail: "brief" | "full" = "full"): Table[] {
   const comparisons = report.comparisons.filter(({ pairs }) => pairs > 0);
+  const telling = [...comparisonTables(comparisons), ...armTables(report.arms)];
+  if (detail === "brief") return telling;
   return [
-    ...comparisons.map(comparisonTable),
-    ...armTables(report.arms),
+    ...telling,
     ...comparisons.flatMap((comparison) => [
       blameTable(comparison),
       labelTable(comparison),
@@ -112,33 +113,55 @@ function armTables(arms: readonly ArmSummary[]): Table[] {
   });
 }
 
-function comparisonTable(comparison: Comparison): Table {
-  const { direct, other, accuracy, speedup, tokens } = comparison;
-  const both = accuracy?.discordance;
+/** Comparisons with the same direct rows share a table. */
+function comparisonTables(comparisons: readonly Comparison[]): Table[] {
+  const key = ({ direct, pairs, accuracy }: Comparison) =>
+    JSON.stringify([direct, pairs, accuracy?.direct]);
+  return [...Map.groupBy(comparisons, key).values()].map(comparisonTable);
+}
+
+function comparisonTable(comparisons: readonly Comparison[]): Table {
+  const [{ direct, pairs, accuracy }] = comparisons as [Comparison];
+  const row = (name: string, baseline: string, show: (comparison: Comparison) => string) => [
+    name,
+    baseline,
+    ...comparisons.map(show),
+  ];
   const points = signed((value) => `${(value * 100).toFixed(1)}`);
   const speed = (mean: GeometricMean | null) =>
     mean ? `${estimate(mean, times)} over ${some(mean.n, "pair")}` : none;
   const rows = [
-    ["accuracy, %", proportion(accuracy?.direct ?? null), proportion(accuracy?.other ?? null)],
-    ["– difference, points", "", estimate(accuracy?.difference ?? null, points)],
-    [
-      "– McNemar, exact",
-      both ? `only right: ${both.only_direct}` : none,
-      both ? `only right: ${both.only_other}; ${pValue(both.p_value)}` : none,
-    ],
-    ["score difference", "", estimate(comparison.score_difference, signed(short))],
-    ["speed-up, all pairs", times(1), speed(speedup.all)],
-    ["speed-up, headline rows only", times(1), speed(speedup.headline)],
-    ["tokens", times(1), tokens ? `${times(tokens.ratio)} over ${some(tokens.n, "pair")}` : none],
-    ["headline rows", "", `${comparison.labels["headline"] ?? 0} of ${total(comparison.labels)}`],
+    row(
+      "accuracy, %",
+      proportion(accuracy?.direct ?? null),
+      (one) => proportion(one.accuracy?.other ?? null),
+    ),
+    row("– difference, points", "", (one) => estimate(one.accuracy?.difference ?? null, points)),
+    row("– only this right, only direct", "", (one) => {
+      const both = one.accuracy?.discordance;
+      return both ? `${both.only_other}, ${both.only_direct} (${pValue(both.p_value)})` : none;
+    }),
+    row("score difference", "", (one) => estimate(one.score_difference, signed(short))),
+    row("speed-up, all pairs", times(1), (one) => speed(one.speedup.all)),
+    row("speed-up, headline rows only", times(1), (one) => speed(one.speedup.headline)),
+    row(
+      "tokens",
+      times(1),
+      ({ tokens }) => tokens ? `${times(tokens.ratio)} over ${some(tokens.n, "pair")}` : none,
+    ),
+    row("headline rows", "", ({ labels }) => `${labels["headline"] ?? 0} of ${total(labels)}`),
   ];
+  const others = comparisons.map(({ other }) => other);
+  const about = `model ${direct.model}; ${timings[direct.timing]}`;
+  const left = Math.max(...comparisons.map(({ speedup }) => speedup.left_out));
   return {
-    title: `${other.name} against ${direct.name} (model ${other.model}; ${timings[other.timing]})`,
-    about: `${some(comparison.pairs, "pair")}` +
-      (speedup.left_out > 0 ? `, ${speedup.left_out} of them not timed (an arm not ok)` : "") +
-      ". Speed-up: geometric mean of direct latency over the other's. [ ] are 95 % intervals.",
-    columns: ["", direct.name, other.name],
-    rows: rows.filter((cells) => cells[2] !== none),
+    title: `${others.map(({ name }) => name).join(", ")} against ${direct.name} (${about})`,
+    about: some(pairs, "pair") +
+      (left > 0 ? `, up to ${left} of them not timed (an arm not ok)` : "") +
+      ". Speed-up: geometric mean of direct latency over the other's. [ ] are 95 % intervals, " +
+      "p is McNemar's exact.",
+    columns: ["", direct.name, ...others.map(({ name }) => name)],
+    rows: rows.filter((cells) => cells.slice(2).some((cell) => cell !== none)),
   };
 }
 

@@ -146,16 +146,7 @@ async function comparison(rows: string): Promise<string> {
   const { formatReport } = await import("../analysis/mod.ts");
   const { reportOf } = await import("./report.ts");
   const report = await reportOf([rows], { quiet: true, directVsOther: true });
-  const comparisons = report.comparisons.map((one) => ({
-    ...one,
-    labels: {},
-    blame: { direct: null, other: null },
-    only_direct_right: [],
-    only_other_right: [],
-    both_wrong: [],
-    tasks: [],
-  }));
-  return formatReport({ ...report, comparisons, replicas: [] }, { format: "text" });
+  return formatReport(report, { format: "text", detail: "brief" });
 }
 
 async function writePage(rows: string, page: string, info: BackendInfo): Promise<void> {
