@@ -24,6 +24,7 @@ const smallModelLimits = {
   plannerMaxOutputTokens: "400",
   recombinerMaxOutputTokens: "128",
   maxRounds: "1",
+  maxSiblingWidth: "8",
 };
 
 /** Runs the demo; returns the exit code. */

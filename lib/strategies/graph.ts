@@ -13,6 +13,9 @@ import { conclude, recombine } from "./recombine.ts";
 import type { GraphOptions } from "./types.ts";
 import { solve, worker } from "./worker.ts";
 
+/** How a child line begins, as the planner's prompt shows it. */
+const CHILD_OPENING = '{"type":"child"';
+
 /** Plans below the depth limit, and solves at it. */
 export function graph(node: NodeScope, options: GraphOptions): Promise<StrategyResult> {
   return node.depth < node.maxDepth ? planAndContinue(node, options) : worker(node, options);
@@ -33,7 +36,9 @@ async function planAndContinue(node: NodeScope, options: GraphOptions): Promise<
     said = await speak(scene, turn, "continuation", roundsLeft > 0 ? null : "rounds");
     if (roundsLeft > 0 && said.plan.awaited.length > 0) continue;
     const text = said.plan.answerIn(said.text);
-    if (text !== null) return { text, concludedBy: "continue", truncated: said.truncated };
+    if (text !== null && (text.trim() !== "" || said.truncated)) {
+      return { text, concludedBy: "continue", truncated: said.truncated };
+    }
     return conclude(node, joined, options, said.plan.solveItself ? "worker" : "continuation");
   }
 }
@@ -66,6 +71,8 @@ async function speak(
   const generation = node.generate(session, turn, {
     role,
     constraint: role === "planner" ? options.constraint : null,
+    // Told to conclude, a small model may announce children until its limit: they cannot run.
+    ...(refuse && { stop: [CHILD_OPENING] }),
     // A child that runs cannot be taken back by sampling the plan again.
     keepCut: () => plan.size > 0,
   });
