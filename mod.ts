@@ -28,13 +28,16 @@ export {
   blame,
   type CriticalPath,
   criticalPath,
+  type EventCounts,
   type FoldOptions,
   foldTrace,
   measureOverlap,
   type Overlap,
   type Piece,
   type PieceKind,
+  type RowMeasures,
   type TraceText,
+  type UsageSums,
 } from "./lib/trace/mod.ts";
 export type * from "./lib/trace/events.ts";
 export type * from "./lib/trace/spans.ts";

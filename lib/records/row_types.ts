@@ -2,15 +2,8 @@
  * A row: one task under one mode, self-contained. Persisted as it is typed (snake_case).
  * @module
  */
-import type { TraceUsage } from "../trace/events.ts";
-import type {
-  Blame,
-  CallSpan,
-  EffectSpan,
-  GraphStatus,
-  NodeSpan,
-  ReplicaShare,
-} from "../trace/spans.ts";
+import type { RowMeasures } from "../trace/measures.ts";
+import type { CallSpan, EffectSpan, NodeSpan } from "../trace/spans.ts";
 
 export type { GraphStatus, ReplicaShare } from "../trace/spans.ts";
 
@@ -35,8 +28,11 @@ export type TrustLabel =
   | "no_direct_pair"
   | "direct_wrong";
 
-/** One task under one mode. Absent is `null`; a number is never invented. */
-export interface Row {
+/**
+ * One task under one mode. Absent is `null`; a number is never invented. Times, shape, tokens and
+ * replicas are those of {@linkcode RowMeasures}: they follow from the spans.
+ */
+export interface Row extends RowMeasures {
   /** Version of this shape; readers refuse any other. */
   readonly schema: "rrm.row/1";
   // identity
@@ -87,10 +83,6 @@ export interface Row {
   readonly correct: boolean | null;
   /** 0–1 for tasks with graded scores, else `null`. */
   readonly score: number | null;
-  /** Whether the root's concluding call was cut by its token limit. */
-  readonly truncated: boolean;
-  /** Whether a child failed, a plan was cut, or a call elsewhere was truncated. */
-  readonly degraded: boolean;
   /** Failed nodes, each as `path: reason`. */
   readonly errors: readonly string[];
   /** Numbers that the strategy noted, by name. */
@@ -98,78 +90,12 @@ export interface Row {
   // time
   /** What the times are: wall time of a real model (`api`), or not. Never mix them. */
   readonly timing: "api" | "simulated" | "replayed";
-  /** From the task's start to the end of the root. */
-  readonly latency_ms: number;
-  /** First token of the root's first call; `null` if none came. */
-  readonly time_to_first_token_ms: number | null;
-  /** First start of a call in any child; `null` without one. */
-  readonly time_to_first_child_ms: number | null;
-  /**
-   * End of the call that announced that child minus its start: positive if it ran before its
-   * parent's stream ended; `null` without an announcing call.
-   */
-  readonly first_child_lead_ms: number | null;
-  /** Time between being ready and being sent, summed over attempts. */
-  readonly queue_ms: number;
-  /** Length of answered calls, summed. */
-  readonly work_ms: number;
-  /** Longest path through what depended on what, without queues, retries or runtime cost. */
-  readonly critical_path_ms: number;
-  /** `work_ms` over the time in which any call ran; `null` if none did. */
-  readonly parallelism: number | null;
-  /** Time in which a node and a proper descendant were both in a call. */
-  readonly overlap_ms: number;
-  /** Time in which two nodes, neither above the other, were both in a call. */
-  readonly sibling_overlap_ms: number;
-  /** `overlap_ms / latency_ms`, 0–1. */
-  readonly overlap_fraction: number;
-  /** Where the latency went; its pieces sum to `latency_ms`. */
-  readonly blame: Blame;
-  // graph
-  /** What became of the root's plan; `none` for modes without a graph. */
-  readonly graph_status: GraphStatus;
-  /** Depth of the deepest node, as observed; the root is 0. */
-  readonly max_depth: number;
-  /** Most children of one node in one plan, as observed. */
-  readonly max_sibling_width: number;
-  /** All nodes, the root included. */
-  readonly node_count: number;
-  /** Nodes that have a parent. */
-  readonly child_count: number;
-  /** Lines of all replies by how far they were understood. */
-  readonly events: {
-    readonly accepted: number;
-    readonly repaired: number;
-    readonly ignored: number;
-    readonly rejected: number;
-  };
-  /** Repairs and reasons by name, counted. */
-  readonly event_reasons: Readonly<Record<string, number>>;
   // model
-  /** Attempts that a server began to answer. */
-  readonly model_calls: number;
-  /** All attempts, failed ones included. */
-  readonly attempts: number;
-  /** Answered attempts by role. */
-  readonly calls_by_role: Readonly<Record<string, number>>;
-  /** Answered attempts by finish reason, or by the code of their error. */
-  readonly finish_reasons: Readonly<Record<string, number>>;
-  /** Tokens summed over answered attempts; a number that no call knows is `null`. */
-  readonly usage: TraceUsage;
-  /** Who counted: `mixed` where calls differ, `null` without an answered call. */
-  readonly usage_source: "api" | "engine" | "estimated" | "mixed" | null;
-  /** Prompt and completion tokens of answered attempts whose text was not used. */
-  readonly wasted_tokens: number;
   /** Dollars of the answered attempts; `null` where no prices were given. */
   readonly cost_usd: number | null;
   // prompt
-  /** Hash of the root's first conversation; `null` without a call. */
-  readonly prompt_hash: string | null;
   /** First 200 characters of what the root was asked; `null` where texts were not kept. */
   readonly prompt_preview: string | null;
-  // replicas
-  /** What each server did, in the order of their first calls. */
-  readonly replicas: readonly ReplicaShare[];
   // trust
   /** As far as this row tells alone: `analyze` pairs it with its direct row. */
   readonly trust_label: TrustLabel;
