@@ -216,12 +216,14 @@ export const itemExamples: readonly Example[] = [
   about(aboutReview, askReview, "The play was a delight.", good),
   about(aboutReview, askReview, "The wedding was perfect.", good),
   about(aboutReview, askReview, "I like this song a lot.", good),
-  about(aboutNumber, askNumber, "Ida counted 14 eggs.", "FINAL: 14"),
   about(aboutNumber, askNumber, "The table has 6 plates.", "FINAL: 6"),
+  about(aboutNumber, askNumber, "Ida counted 14 eggs.", "FINAL: 14"),
+  about(aboutNumber, askNumber, "We saw 33 birds.", "FINAL: 33"),
   about(aboutCity, askCity, "Leo drove to Malmo.", "FINAL: Malmo"),
   about(aboutCity, askCity, "The office in Bern is open.", "FINAL: Bern"),
   about(aboutPerson, askPerson, "Ida called the plumber.", "FINAL: Ida"),
   about(aboutPerson, askPerson, "The car belongs to Leo.", "FINAL: Leo"),
+  about(aboutPerson, askPerson, "We saw Gwen at the door.", "FINAL: Gwen"),
 ];
 
 function about(when: string, question: string, item: string, assistant: string): Example {
