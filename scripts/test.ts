@@ -68,7 +68,9 @@ async function onServers(files: readonly string[]): Promise<Totals> {
   await using server = await startVllm(parts);
   console.log(`It was ready after ${(server.startMs / 1000).toFixed(1)} s.`);
   const { baseUrl, pid } = server;
-  return await test({ RRM_TEST_VLLM_URL: baseUrl, RRM_TEST_VLLM_PID: String(pid) });
+  const totals = await test({ RRM_TEST_VLLM_URL: baseUrl, RRM_TEST_VLLM_PID: String(pid) });
+  if (totals.failed > 0) console.log(`The server said last:\n${await server.said()}`);
+  return totals;
 }
 
 const asked = (file: string) => paths.length === 0 || paths.some((path) => file.startsWith(path));

@@ -14,6 +14,7 @@ export PATH=$venv/bin:$PATH
 if [ -p /dev/stdin ] || [ -S /dev/stdin ]; then
   exec 3<&0
   (
+    trap '' TERM # It goes to the whole group, and whoever is still starting does not hear it.
     cat <&3 >/dev/null
     kill -TERM -- -$$
     sleep 10
@@ -22,7 +23,9 @@ if [ -p /dev/stdin ] || [ -S /dev/stdin ]; then
   exec 3<&- </dev/null
 fi
 
-# The block size is a multiple of 32, and shorter prompts are never cached.
+# Block sizes are multiples of 32, and shorter prompts are never cached. Prompts are not chunked: on
+# the CPU, a chunked prompt of a request with a seed ends the engine (0.32.0).
 exec "$venv/bin/vllm" serve "$model" --host 127.0.0.1 --port "$port" --served-model-name tiny \
   --max-model-len 8192 --max-num-seqs 16 --block-size 32 --kv-cache-memory-bytes 67108864 \
-  --dtype bfloat16 --enforce-eager --reasoning-parser qwen3 --enable-prompt-tokens-details
+  --no-enable-chunked-prefill --max-num-batched-tokens 8192 --dtype bfloat16 --enforce-eager \
+  --reasoning-parser qwen3 --enable-prompt-tokens-details

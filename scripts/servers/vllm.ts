@@ -27,6 +27,8 @@ export interface RunningVllm extends AsyncDisposable {
   readonly pid: number;
   /** How long it took to be ready, in milliseconds. */
   readonly startMs: number;
+  /** The end of its log. */
+  said(): Promise<string>;
 }
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -84,19 +86,22 @@ export async function startVllm({ venv, model }: VllmParts): Promise<RunningVllm
     await rm(folder, { recursive: true, force: true });
   }
 
+  const said = async () => (await readFile(log, "utf8")).slice(-3000);
+
   const url = `http://127.0.0.1:${port}`;
   while (!(await healthy(url))) {
     const late = performance.now() - started > readyWithinMs;
     if (running && !late) continue;
-    const said = (await readFile(log, "utf8")).slice(-3000);
+    const last = await said();
     await stop();
     const what = late ? `was not ready within ${readyWithinMs / 1000} s` : "ended at its start";
-    throw new Error(`vLLM ${what}. It said last:\n${said}`);
+    throw new Error(`vLLM ${what}. It said last:\n${last}`);
   }
   return {
     baseUrl: `${url}/v1`,
     pid,
     startMs: performance.now() - started,
+    said,
     [Symbol.asyncDispose]: stop,
   };
 }

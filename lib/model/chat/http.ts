@@ -35,11 +35,18 @@ export async function send(
     return await (options.fetch ?? fetch)(url, init);
   } catch (cause) {
     signal.throwIfAborted();
-    throw new CallError("connection", `${url} cannot be reached: ${messageOf(cause)}`, {
+    throw new CallError("connection", `${url} cannot be reached: ${reasonOf(cause)}`, {
       retryable: true,
       cause,
     });
   }
+}
+
+/** Why a `fetch` failed: Deno and Node say only "fetch failed", and the reason in the cause. */
+function reasonOf(error: unknown): string {
+  const cause = (error as { cause?: unknown } | undefined)?.cause;
+  return messageOf(cause instanceof Error ? cause : error)
+    .replace(/^error sending request for url \([^)]*\): /, "");
 }
 
 /** The text of a short response; failures as of {@linkcode send}. */
@@ -58,7 +65,7 @@ export function nameOf(response: Response): string {
 }
 
 function brokenOff(response: Response, cause: unknown): CallError {
-  const message = `${nameOf(response)} broke off: ${messageOf(cause)}`;
+  const message = `${nameOf(response)} broke off: ${reasonOf(cause)}`;
   return new CallError("cut", message, { retryable: true, cause });
 }
 
