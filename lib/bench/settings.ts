@@ -101,7 +101,11 @@ function decideConstraint(options: BenchOptions, info: BackendInfo): Constraint 
       hint: "Leave the flag out, or give --constrain off.",
     });
   }
-  return kind === "grammar" ? { kind, grammar: eventGrammar() } : { kind, schema: eventSchema() };
+  // A small model goes on announcing for as long as it may: the grammar ends at the widest plan.
+  const maxChildren = Math.max(2, options.maxSiblingWidth ?? DEFAULTS.maxSiblingWidth);
+  return kind === "grammar"
+    ? { kind, grammar: eventGrammar({ maxChildren }) }
+    : { kind, schema: eventSchema() };
 }
 
 /**
