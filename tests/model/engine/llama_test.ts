@@ -139,7 +139,9 @@ test("llama: a cancelled call leaves the session's state; a crash is one failed 
     }
   }, /cut/);
   const second = await reply(session, ask("And three animals?"));
-  assert.equal(second.usage.cached_tokens, first.usage.total_tokens - 1);
+  // The opening of the cut turn is the opening of this one too.
+  const opening = 5; // <|im_end|> \n <|im_start|> user \n
+  assert.equal(second.usage.cached_tokens, first.usage.total_tokens - 1 + opening);
   assert.equal(second.text, "1. Dog\n2. Cat\n3. Bird");
 
   const crashing = session.generate(ask("Tell a long story.", { maxTokens: 400 }));
@@ -186,8 +188,9 @@ test("llama: parallel sessions say what they say alone; an evicted one picks its
   }
   const back = await reply(evicted, ask("And three animals?"));
   assert.equal(back.text, expected.text);
-  assert.equal(back.usage.cached_tokens, 0);
-  assert.equal(backend.stats().reprefilledTokens, past.usage.total_tokens - 1);
+  const opening = 3; // <|im_start|> user \n, which any conversation's state begins with
+  assert.equal(back.usage.cached_tokens, opening);
+  assert.equal(backend.stats().reprefilledTokens, past.usage.total_tokens - 1 - opening);
 });
 
 test("llama: a fork takes its parent's state along", async () => {
@@ -291,4 +294,23 @@ test("llama: status names what is there; the engine process ends with its stdin"
     timeout: 20_000,
   });
   assert.ok(!out.toString().includes('"error"'), out.toString());
+});
+
+test("llama: calls that open alike share what is evaluated, and say the same", async () => {
+  await using backend = await start();
+  const long = "You label reviews. Answer yes for praise and no for complaints. ".repeat(4);
+  const turn = (review: string) => [
+    { role: "system" as const, content: long },
+    { role: "user" as const, content: review },
+  ];
+  const label = async (review: string) => {
+    await using session = backend.open();
+    return await reply(session, { ...ask(""), turn: turn(review) });
+  };
+  const cold = await label("The soup was cold.");
+  const other = await label("A lovely evening.");
+  const warm = await label("The soup was cold.");
+  assert.equal(cold.usage.cached_tokens, 0);
+  assert.ok(other.usage.cached_tokens! > other.usage.prompt_tokens! * 0.8);
+  assert.equal(warm.text, cold.text);
 });

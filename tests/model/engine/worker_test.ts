@@ -90,17 +90,19 @@ test("characters come whole, also when tokens are single bytes", () => {
   assert.equal(cut.rest(), "\uFFFD");
 });
 
+const none = () => 0;
+
 test("slots: one's own, a free one, else the one idle for longest; then first come first served", async () => {
   const signal = new AbortController().signal;
   const slots = createSlots<string>([{}, {}] as Sequence[]);
-  const [a, b] = [await slots.take("a", signal), await slots.take("b", signal)];
+  const [a, b] = [await slots.take("a", none, signal), await slots.take("b", none, signal)];
   a.owner = "a";
   b.owner = "b";
   const order: string[] = [];
   const controller = new AbortController();
-  const left = slots.take("left", controller.signal).catch(() => order.push("left"));
-  const c = slots.take("c", signal).then((slot) => order.push("c") && slot);
-  const d = slots.take("d", signal).then((slot) => order.push("d") && slot);
+  const left = slots.take("left", none, controller.signal).catch(() => order.push("left"));
+  const c = slots.take("c", none, signal).then((slot) => order.push("c") && slot);
+  const d = slots.take("d", none, signal).then((slot) => order.push("d") && slot);
   controller.abort();
   await left;
   slots.give(b);
@@ -113,7 +115,7 @@ test("slots: one's own, a free one, else the one idle for longest; then first co
   slots.give(a);
   slots.give(b);
   assert.equal(slots.of("c"), b);
-  assert.equal(await slots.take("c", signal), b);
+  assert.equal(await slots.take("c", none, signal), b);
   slots.give(b);
-  assert.equal(await slots.take("e", signal), a, "idle for longest");
+  assert.equal(await slots.take("e", none, signal), a, "idle for longest");
 });

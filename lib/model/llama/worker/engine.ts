@@ -121,8 +121,7 @@ export function createEngine(parts: EngineParts): Engine {
     const past = session.tokens.length;
     const { sequence } = slot;
     const origins = originsOf(session);
-    const related = slot.owner === session || origins.includes(slot.owner!);
-    let kept = related ? commonPrefix(sequence.contextTokens, prompt, past) : 0;
+    let kept = sharedWith(slot, prompt);
     slot.owner = null;
     for (const origin of origins) {
       const source = slots.of(origin)?.sequence;
@@ -177,7 +176,7 @@ export function createEngine(parts: EngineParts): Engine {
     const adapter = parts.lora[settings.role];
     for (const [path, pool] of pools) if (path !== (adapter?.path ?? "")) await drop(pool, session);
     const slots = await poolOf(adapter?.path ?? "");
-    const slot = await slots.take(session, signal);
+    const slot = await slots.take(session, (slot) => sharedWith(slot, prompt), signal);
     try {
       emit({ type: "started", id, lora: adapter?.name ?? null });
       const kept = await recall(slot, slots, session, prompt);
@@ -282,6 +281,14 @@ export function createEngine(parts: EngineParts): Engine {
     count: (messages) => promptOf(model, format, [], messages, true).length,
     generate,
   };
+}
+
+/**
+ * How much of a prompt a slot's state holds already, whoever it was made for: the calls of a role
+ * open alike. The last token is always evaluated: it makes the first one of the reply.
+ */
+function sharedWith({ sequence }: Slot<Conversation>, prompt: readonly Token[]): number {
+  return commonPrefix(sequence.contextTokens, prompt, prompt.length - 1);
 }
 
 /** The sessions that a fork comes from, the nearest first. */

@@ -18,14 +18,22 @@ export interface Slot<Owner> {
 export interface Slots<Owner> {
   /** The slot that holds `owner`'s state, if any. */
   of(owner: Owner): Slot<Owner> | undefined;
-  /** Takes a slot: one's own, else a free one, else the one idle for longest; waits when all are busy. */
-  take(owner: Owner, signal: AbortSignal): Promise<Slot<Owner>>;
+  /**
+   * Takes a slot: one's own, else the free one whose state is worth most by `worth`, else the one
+   * idle for longest; waits when all are busy.
+   */
+  take(
+    owner: Owner,
+    worth: (slot: Slot<Owner>) => number,
+    signal: AbortSignal,
+  ): Promise<Slot<Owner>>;
   /** Gives a slot back; its state stays its owner's. */
   give(slot: Slot<Owner>): void;
 }
 
 interface Waiter<Owner> {
   readonly owner: Owner;
+  readonly worth: (slot: Slot<Owner>) => number;
   readonly resolve: (slot: Slot<Owner>) => void;
 }
 
@@ -40,11 +48,14 @@ export function createSlots<Owner>(sequences: readonly Sequence[]): Slots<Owner>
   const waiting: Waiter<Owner>[] = [];
   let uses = 0;
 
-  function pick(owner: Owner): Slot<Owner> | undefined {
-    const idle = slots.filter((slot) => !slot.busy);
-    return idle.find((slot) => slot.owner === owner) ??
-      idle.find((slot) => slot.owner === null) ??
-      idle.sort((a, b) => a.used - b.used)[0];
+  function pick({ owner, worth }: Pick<Waiter<Owner>, "owner" | "worth">): Slot<Owner> | undefined {
+    const idle = slots.filter((slot) => !slot.busy).sort((a, b) => a.used - b.used);
+    const own = idle.find((slot) => slot.owner === owner);
+    if (own) return own;
+    const free = idle.filter((slot) => slot.owner === null);
+    const best = free.map((slot) => ({ slot, worth: worth(slot) }))
+      .reduce((a, b) => b.worth > a.worth ? b : a, { slot: free[0], worth: 0 });
+    return best.slot ?? idle[0];
   }
 
   function use(slot: Slot<Owner>): Slot<Owner> {
@@ -55,13 +66,14 @@ export function createSlots<Owner>(sequences: readonly Sequence[]): Slots<Owner>
 
   return {
     of: (owner) => slots.find((slot) => slot.owner === owner),
-    async take(owner, signal) {
+    async take(owner, worth, signal) {
       signal.throwIfAborted();
-      const slot = pick(owner);
+      const slot = pick({ owner, worth });
       if (slot) return use(slot);
       return await new Promise((resolve, reject) => {
         const waiter: Waiter<Owner> = {
           owner,
+          worth,
           resolve: (slot) => {
             signal.removeEventListener("abort", leave);
             resolve(slot);
@@ -78,7 +90,7 @@ export function createSlots<Owner>(sequences: readonly Sequence[]): Slots<Owner>
     give(slot) {
       slot.busy = false;
       const next = waiting.shift();
-      if (next) next.resolve(use(pick(next.owner)!));
+      if (next) next.resolve(use(pick(next)!));
     },
   };
 }
