@@ -125,6 +125,7 @@ function totalTokens(
   { total_tokens, prompt_tokens, completion_tokens }: TraceUsage,
 ): number | null {
   if (total_tokens !== null) return total_tokens;
-  if (prompt_tokens === null && completion_tokens === null) return null;
-  return (prompt_tokens ?? 0) + (completion_tokens ?? 0);
+  return prompt_tokens === null || completion_tokens === null
+    ? null
+    : prompt_tokens + completion_tokens;
 }
