@@ -59,7 +59,7 @@ export async function runDemo(
   await writePage(result.out, page, backend.info);
   await print(printable(page));
   await say(`The rows behind it: ${result.out}`);
-  await say(`Task by task: rrm analyze ${result.out} --direct-vs-rrm`);
+  await say(`Task by task: deno task analyze ${result.out} --direct-vs-rrm`);
   return exitCodeOf(result);
 }
 
@@ -70,7 +70,7 @@ function bundledTasks(): string {
     "usage",
     "The bundled tasks lie in the checkout, and this runs from a URL.",
     {
-      hint: "Name a task file: rrm demo TASKS.jsonl",
+      hint: "Name a task file: deno task demo TASKS.jsonl",
     },
   );
 }
@@ -98,11 +98,11 @@ async function connect(
 }
 
 const otherWays = `Other ways:
-  rrm doctor                                       what is missing here, and how to get it
-  rrm demo --model PATH.gguf                       a model file that you have
-  rrm demo --base-urls http://127.0.0.1:8000/v1    a server that you run
-  rrm demo --backend simulated                     no model at all: answers and times are made up,
-                                                   and the rows say "simulated"`;
+  deno task doctor                                       what is missing here, and how to get it
+  deno task demo --model PATH.gguf                       a model file that you have
+  deno task demo --base-urls http://127.0.0.1:8000/v1    a server that you run
+  deno task demo --backend simulated                     no model at all: answers and times are
+                                                         made up, and the rows say "simulated"`;
 
 function modelLine(info: BackendInfo): string {
   if (info.timing === "simulated") {
