@@ -25,7 +25,9 @@ test("demo: where the embedded model cannot be had, it says why and names the ot
   const { code, stdout, stderr } = await rrm(["demo", "--model", model, "--out", out]);
   assert.equal(code, 2, stderr);
   assert.match(stderr, /none\.gguf/);
-  for (const way of ["--model PATH.gguf", "--base-urls", "--backend simulated", "deno task doctor"]) {
+  for (
+    const way of ["--model PATH.gguf", "--base-urls", "--backend simulated", "deno task doctor"]
+  ) {
     assert.ok(stderr.includes(way), way);
   }
   assert.equal(stdout, "");
