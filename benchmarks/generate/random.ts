@@ -1,7 +1,8 @@
 /**
- * Random draws from a seed (mulberry32), the same on every machine.
+ * Random draws from a seed, the same on every machine.
  * @module
  */
+import { seededRandom } from "../../lib/random.ts";
 
 /** Draws that repeat exactly. */
 export interface Draw {
@@ -15,13 +16,7 @@ export interface Draw {
 
 /** Draws from a seed. */
 export function drawFrom(seed: number): Draw {
-  let state = seed >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
+  const next = seededRandom(seed);
   const whole = (low: number, high: number) => low + Math.floor(next() * (high - low + 1));
   return {
     whole,

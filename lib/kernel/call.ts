@@ -6,7 +6,7 @@ import { CallError } from "../model/call_error.ts";
 import type { Message, Session } from "../model/types.ts";
 import { type AttemptOutcome, describeFailure, runAttempt } from "./attempt.ts";
 import { createDeltaQueue, type DeltaQueue } from "./deltas.ts";
-import { seededRandom } from "./random.ts";
+import { seededRandom } from "../random.ts";
 import { settingsOf, type Tree } from "./tree.ts";
 import type { BudgetAmount, GenerateOptions, Generation, Reply } from "./types.ts";
 

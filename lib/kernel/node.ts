@@ -8,7 +8,7 @@ import type { NodeStatus } from "../trace/events.ts";
 import { BudgetError } from "./budget.ts";
 import { startCall } from "./call.ts";
 import { createGates } from "./gates.ts";
-import { seededRandom } from "./random.ts";
+import { seededRandom } from "../random.ts";
 import type { Tree } from "./tree.ts";
 import type {
   BoundStrategy,

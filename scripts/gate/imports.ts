@@ -18,6 +18,7 @@ const ground: readonly string[] = [
   "clock",
   "errors",
   "hash",
+  "random",
   "did_you_mean",
   "version",
   "runtime",

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
-import { seededRandom } from "../../lib/kernel/random.ts";
+import { seededRandom } from "../../lib/random.ts";
 import { parseRow } from "../../lib/records/row.ts";
 import { startTestServer, type TestServer } from "../../lib/testing/mod.ts";
 import { rrm, rrmCommand } from "../cli/harness.ts";

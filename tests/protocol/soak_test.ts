@@ -3,6 +3,7 @@ import { safeId } from "../../lib/protocol/ids.ts";
 import { REASONS, REPAIRS } from "../../lib/protocol/mod.ts";
 import type { LineResult, NodeEvent } from "../../lib/protocol/types.ts";
 import { fc } from "../deps.ts";
+import { seededRandom } from "../../lib/random.ts";
 import { assert, test } from "../kit.ts";
 import { hostile } from "./arbitraries.ts";
 import { read, readPieces } from "./read.ts";
@@ -15,7 +16,7 @@ const reasons = new Set(REASONS.map(({ name }) => name));
 test(`${count} hostile texts: only results, and only well-formed ones (RRM_SOAK=1 for 10^6)`, () => {
   const seeds = fc.sample(hostile, { numRuns: 2000, seed: 7 }).filter((text) => text !== "");
   const evolved = [...seeds];
-  const random = generator(20261121);
+  const random = seededRandom(20261121);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
   const kinds = { event: 0, repaired: 0, ignored: 0, rejected: 0 };
   for (let i = 0; i < count; i++) {
@@ -69,15 +70,4 @@ function edit(
     ? pick([..."{}[]\",:\\'\n“<>`", "", '\\"', "<think>", '{"type":"', "\n- {", '"}\n'])
     : text.slice(cut, cut + Math.floor(random() * 30));
   return text.slice(0, at) + put + text.slice(at + cut);
-}
-
-/** A small generator of numbers in [0, 1), the same for the same seed (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = state + 0x6d2b79f5 | 0;
-    let mixed = Math.imul(state ^ state >>> 15, 1 | state);
-    mixed = mixed + Math.imul(mixed ^ mixed >>> 7, 61 | mixed) ^ mixed;
-    return ((mixed ^ mixed >>> 14) >>> 0) / 4294967296;
-  };
 }

@@ -1,5 +1,5 @@
 import { InputError } from "../../lib/errors.ts";
-import { seededRandom } from "../../lib/kernel/random.ts";
+import { seededRandom } from "../../lib/random.ts";
 import { findMode, modes } from "../../lib/strategies/mod.ts";
 import { readListed } from "../../lib/strategies/listed.ts";
 import type { NodeEvent } from "../../lib/protocol/types.ts";

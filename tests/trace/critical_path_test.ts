@@ -4,7 +4,8 @@ import { foldTrace } from "../../lib/trace/fold.ts";
 import { measure } from "../../lib/trace/measures.ts";
 import type { Spans } from "../../lib/trace/spans.ts";
 import { assert, test } from "../kit.ts";
-import { randomFrom, randomTree, simulate, type SimulateOptions } from "./simulate.ts";
+import { seededRandom } from "../../lib/random.ts";
+import { randomTree, simulate, type SimulateOptions } from "./simulate.ts";
 
 const runs = 150;
 const free: SimulateOptions = { launch: "streaming", slots: Infinity, lag: 0 };
@@ -22,7 +23,11 @@ function close(a: number, b: number, note: string): void {
 
 test("critical path: without queue, retry and lag it is the latency", async () => {
   for (let seed = 0; seed < runs; seed++) {
-    const tree = randomTree(randomFrom(seed), { ...shape, whole: seed % 2 === 0, failures: false });
+    const tree = randomTree(seededRandom(seed), {
+      ...shape,
+      whole: seed % 2 === 0,
+      failures: false,
+    });
     const { latency, path } = await latencyAndPath(tree, free);
     close(path, latency, `seed ${seed}`);
   }
@@ -31,7 +36,7 @@ test("critical path: without queue, retry and lag it is the latency", async () =
 test("critical path: the same in every mode, whatever queue, retries and lag add", async () => {
   for (let seed = 0; seed < runs; seed++) {
     const whole = seed % 2 === 0;
-    const tree = randomTree(randomFrom(seed), { ...shape, whole });
+    const tree = randomTree(seededRandom(seed), { ...shape, whole });
     const ideal = await latencyAndPath(tree, free);
     const schedules: SimulateOptions[] = [
       { launch: "planned", slots: Infinity, lag: 0 },
@@ -48,7 +53,7 @@ test("critical path: the same in every mode, whatever queue, retries and lag add
 
 test("critical path: its pieces add up to it, in order", async () => {
   for (let seed = 0; seed < runs; seed++) {
-    const tree = randomTree(randomFrom(seed), shape);
+    const tree = randomTree(seededRandom(seed), shape);
     const { path, pieces } = await latencyAndPath(tree, { launch: "planned", slots: 2, lag: 3 });
     close(
       pieces.reduce((sum, piece) => sum + piece.to_ms - piece.from_ms, 0),
@@ -61,7 +66,7 @@ test("critical path: its pieces add up to it, in order", async () => {
 
 test("blame: the pieces cover the latency without gap or overlap", async () => {
   for (let seed = 0; seed < runs; seed++) {
-    const random = randomFrom(seed);
+    const random = seededRandom(seed);
     const tree = randomTree(random, { ...shape, whole: seed % 2 === 0 });
     const launch = random() < 0.5 ? "planned" : "streaming";
     const options: SimulateOptions = { launch, slots: 1 + Math.floor(random() * 4), lag: seed % 3 };
@@ -82,7 +87,7 @@ test("blame: the pieces cover the latency without gap or overlap", async () => {
 
 test("blame: an undisturbed run has no queue, retry or runtime", async () => {
   for (let seed = 0; seed < runs; seed++) {
-    const tree = randomTree(randomFrom(seed), { ...shape, failures: false });
+    const tree = randomTree(seededRandom(seed), { ...shape, failures: false });
     const { queue, retry, runtime } = blame(foldTrace(await simulate(tree, free)));
     assert.deepEqual({ queue, retry, runtime }, { queue: 0, retry: 0, runtime: 0 }, `seed ${seed}`);
   }

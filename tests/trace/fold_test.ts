@@ -3,7 +3,8 @@ import type { TraceEvent, TraceEventBody } from "../../lib/trace/events.ts";
 import { foldTrace } from "../../lib/trace/fold.ts";
 import { preview } from "../../lib/trace/texts.ts";
 import { assert, test } from "../kit.ts";
-import { randomFrom, randomTree, simulate } from "./simulate.ts";
+import { seededRandom } from "../../lib/random.ts";
+import { randomTree, simulate } from "./simulate.ts";
 
 const at = (at_ms: number, body: TraceEventBody): TraceEvent => ({ ...body, at_ms });
 
@@ -123,7 +124,7 @@ test("fold: what was open when the trace was cut ends with its last event", () =
 test("fold: any beginning of any trace folds, and grows", async () => {
   for (let seed = 0; seed < 40; seed++) {
     const shape = { depth: 2, width: 3, whole: true, failures: true };
-    const tree = randomTree(randomFrom(seed), shape);
+    const tree = randomTree(seededRandom(seed), shape);
     const events = await simulate(tree, { launch: "streaming", slots: 2, lag: 1 });
     const whole = foldTrace(events);
     for (let length = 0; length <= events.length; length++) {

@@ -3,7 +3,7 @@ import { measureOverlap } from "../../lib/trace/overlap.ts";
 import type { CallSpan, NodeSpan, Spans } from "../../lib/trace/spans.ts";
 import { assert, test } from "../kit.ts";
 import { callOf, nodeOf } from "./spans_kit.ts";
-import { randomFrom } from "./simulate.ts";
+import { seededRandom } from "../../lib/random.ts";
 
 /** Whole milliseconds only, so that time can be counted millisecond by millisecond. */
 function randomSpans(random: () => number): Spans {
@@ -48,7 +48,7 @@ function bruteForce({ nodes, calls }: Spans): { overlap_ms: number; sibling_over
 test("overlap: equals the definition taken literally", () => {
   let seen = 0;
   for (let seed = 0; seed < 500; seed++) {
-    const spans = randomSpans(randomFrom(seed));
+    const spans = randomSpans(seededRandom(seed));
     const expected = bruteForce(spans);
     assert.deepEqual(measureOverlap(spans), expected, `seed ${seed}`);
     if (expected.overlap_ms > 0 && expected.sibling_overlap_ms > 0) seen++;

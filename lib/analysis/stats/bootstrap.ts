@@ -4,7 +4,7 @@
  */
 import type { Estimate } from "./estimate.ts";
 import { sortedQuantile } from "./quantile.ts";
-import { seededRandom } from "./random.ts";
+import { seededRandom } from "../../random.ts";
 
 /** Options of {@linkcode bootstrapMean}. */
 export interface BootstrapOptions {
