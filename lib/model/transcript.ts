@@ -2,7 +2,7 @@
  * Sessions for models that keep no state: the conversation is a list, sent whole with every call.
  * @module
  */
-import { RrmError } from "../errors.ts";
+import { requireReady } from "./ready.ts";
 import type { AttemptRequest, Backend, Completer, Message, ModelEvent, Session } from "./types.ts";
 
 /**
@@ -33,12 +33,7 @@ function transcriptSession(completer: Completer, past: readonly Message[]): Sess
   }
 
   async function* generate(request: AttemptRequest): AsyncGenerator<ModelEvent> {
-    if (closed) throw new RrmError("session-closed", "This session is closed.");
-    if (busy) {
-      throw new RrmError("session-busy", "This session is in the middle of a reply.", {
-        hint: "Fork it for a second reply at the same time.",
-      });
-    }
+    requireReady({ closed, busy });
     busy = true;
     try {
       request.signal.throwIfAborted();

@@ -2,8 +2,8 @@
  * One conversation on an engine. The transcript is kept here too: it outlives a crash.
  * @module
  */
-import { RrmError } from "../../errors.ts";
 import { CallError } from "../call_error.ts";
+import { requireReady } from "../ready.ts";
 import type { AttemptRequest, BackendInfo, Message, ModelEvent, Session } from "../types.ts";
 import type { EngineFailure, EngineSettings, EngineUsage } from "./protocol.ts";
 import type { RunningEngine } from "./running.ts";
@@ -52,12 +52,7 @@ export function engineSession(host: EngineHost, past: readonly Message[], origin
   }
 
   async function* generate(request: AttemptRequest): AsyncGenerator<ModelEvent> {
-    if (closed) throw new RrmError("session-closed", "This session is closed.");
-    if (busy) {
-      throw new RrmError("session-busy", "This session is in the middle of a reply.", {
-        hint: "Fork it for a second reply at the same time.",
-      });
-    }
+    requireReady({ closed, busy });
     busy = true;
     try {
       yield* attempt(request);

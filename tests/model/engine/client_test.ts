@@ -5,6 +5,7 @@ import { CallError } from "../../../lib/model/call_error.ts";
 import { type EngineBackend, engineBackend } from "../../../lib/model/engine/client.ts";
 import type { AttemptRequest, ModelEvent, Session } from "../../../lib/model/types.ts";
 import { assert, onDeno, test } from "../../kit.ts";
+import { attempt } from "../scripted_kit.ts";
 
 const script = fileURLToPath(new URL("../../fixtures/fake_engine.ts", import.meta.url));
 
@@ -16,23 +17,8 @@ function fake(...flags: string[]): Promise<EngineBackend> {
   });
 }
 
-function ask(content: string, options: Partial<AttemptRequest> = {}): AttemptRequest {
-  return {
-    call: "c1",
-    turn: [{ role: "user", content }],
-    role: "direct",
-    maxTokens: 16,
-    thinking: null,
-    temperature: null,
-    topP: null,
-    seed: null,
-    constraint: null,
-    stop: [],
-    avoid: [],
-    signal: new AbortController().signal,
-    ...options,
-  };
-}
+const ask = (content: string, options: Partial<AttemptRequest> = {}) =>
+  attempt(content, { maxTokens: 16, ...options });
 
 async function drain(session: Session, request: AttemptRequest): Promise<ModelEvent[]> {
   const events: ModelEvent[] = [];

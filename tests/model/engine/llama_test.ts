@@ -13,29 +13,15 @@ import { installLibrary, libraryEntry } from "../../../lib/model/llama/install.t
 import { defaultModelPath } from "../../../lib/model/llama/weights.ts";
 import type { AttemptRequest, ModelEvent, Session, Usage } from "../../../lib/model/types.ts";
 import { assert, test } from "../../kit.ts";
+import { attempt } from "../scripted_kit.ts";
 
 const adapter = process.env["RRM_TEST_ADAPTER"] ??
   fileURLToPath(new URL("../../../../shared/fixtures/planner-r8.gguf", import.meta.url));
 
 const start = (options: LlamaOptions = {}) => llamaBackend({ contextSize: 1024, ...options });
 
-function ask(content: string, options: Partial<AttemptRequest> = {}): AttemptRequest {
-  return {
-    call: "c1",
-    turn: [{ role: "user", content }],
-    role: "direct",
-    maxTokens: 24,
-    thinking: null,
-    temperature: 0,
-    topP: null,
-    seed: null,
-    constraint: null,
-    stop: [],
-    avoid: [],
-    signal: new AbortController().signal,
-    ...options,
-  };
-}
+const ask = (content: string, options: Partial<AttemptRequest> = {}) =>
+  attempt(content, { maxTokens: 24, temperature: 0, ...options });
 
 async function reply(session: Session, request: AttemptRequest) {
   let text = "";
